@@ -1,0 +1,220 @@
+"""The error tree: a code and fields a face can put into words.
+
+::
+
+    RiskmapError
+    ├── InputError (ValueError)         a file or table is not what it must be
+    │   ├── FileMissingError            no such file
+    │   ├── FileEmptyError              the file holds nothing
+    │   ├── FileUnreadableError         the file is not the format it says
+    │   ├── ColumnMissingError          a table lacks a column
+    │   ├── MissingCRSError             a table does not say its CRS
+    │   ├── WrongCRSError               a table is in a CRS that does not fit
+    │   ├── BoundaryNotLineError        a boundary that is no line
+    │   ├── LandmarkFaultyError         a landmark with an impossible place
+    │   ├── CellIndexError              cells that are not cells
+    │   └── TableContractError          a table breaks its list of columns
+    ├── OptionError (ValueError)        a setting is out of its range
+    │   ├── ResolutionError             an H3 resolution outside 4 to 10
+    │   ├── HalfWidthError              a corridor of no or of absurd width
+    │   ├── DateOptionError             a date that is no date
+    │   ├── UnknownNameError            a name that is not in its list
+    │   └── ConfigError                 riskmap.toml is wrong
+    ├── PurposeWallError                a layer from the other side of the wall
+    ├── NoEventsError                   nothing to learn from
+    └── ProjectError                    the project folder
+        ├── ProjectMissingError         no project there
+        ├── ProjectExistsError          there is one already
+        ├── ProjectNewerError           made by a newer riskmap
+        ├── ProjectBusyError            another process is writing
+        ├── TableMissingError           a table not made yet
+        ├── TableCorruptError           a table's bytes are not what was stored
+        ├── FolderUnwritableError       cannot write there
+        └── DiskFullError               no space left
+
+The sentence a person reads is made by :mod:`riskmap.i18n` from ``code`` and
+``fields``, in their language; the message here is for developers and logs.
+"""
+
+from typing import ClassVar
+
+
+class RiskmapError(Exception):
+    """Root of all errors raised on purpose; ``fields`` feed the translator."""
+
+    code: ClassVar[str] = "riskmap"
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
+class InputError(RiskmapError, ValueError):
+    """A file or table is not what it must be."""
+
+    code = "input"
+
+
+class FileMissingError(InputError):
+    """No such file. Fields: ``path``."""
+
+    code = "file_missing"
+
+
+class FileEmptyError(InputError):
+    """The file holds nothing. Fields: ``path``."""
+
+    code = "file_empty"
+
+
+class FileUnreadableError(InputError):
+    """The file is not the format it says. Fields: ``path``, ``reason``."""
+
+    code = "file_unreadable"
+
+
+class ColumnMissingError(InputError):
+    """A table lacks columns. Fields: ``path``, ``columns``, ``found``."""
+
+    code = "column_missing"
+
+
+class MissingCRSError(InputError):
+    """A table does not say its CRS. Fields: ``table``."""
+
+    code = "crs_missing"
+
+
+class WrongCRSError(InputError):
+    """A table is in a CRS that does not fit. Fields: ``table``, ``crs``."""
+
+    code = "crs_wrong"
+
+
+class BoundaryNotLineError(InputError):
+    """A boundary that is no line. Fields: ``found``."""
+
+    code = "boundary_not_line"
+
+
+class LandmarkFaultyError(InputError):
+    """A landmark with an impossible place. Fields: ``landmark``, ``x``, ``y``."""
+
+    code = "landmark_faulty"
+
+
+class CellIndexError(InputError):
+    """Cells that are not cells. Fields: ``reason``, ``got``."""
+
+    code = "cell_index"
+
+
+class TableContractError(InputError):
+    """A table breaks its list of columns. Fields: ``table``, ``faults``."""
+
+    code = "table_contract"
+
+
+class OptionError(RiskmapError, ValueError):
+    """A setting is out of its range. Fields: ``option``, ``value``."""
+
+    code = "option"
+
+
+class ResolutionError(OptionError):
+    """An H3 resolution out of range. Fields: ``value``, ``lowest``, ``highest``."""
+
+    code = "resolution"
+
+
+class HalfWidthError(OptionError):
+    """A corridor of absurd width. Fields: ``value``, ``lowest``, ``highest``."""
+
+    code = "half_width"
+
+
+class DateOptionError(OptionError):
+    """A date that is no date. Fields: ``value``."""
+
+    code = "date_option"
+
+
+class UnknownNameError(OptionError):
+    """A name that is not in its list. Fields: ``kind``, ``value``, ``known``."""
+
+    code = "unknown_name"
+
+
+class ConfigError(OptionError):
+    """riskmap.toml is wrong. Fields: ``path``, ``option``, ``value``, ``reason``."""
+
+    code = "config"
+
+
+class PurposeWallError(RiskmapError):
+    """A layer from the other side of the wall.
+
+    Fields: ``score``, ``score_purpose``, ``layer``, ``layer_purpose``.
+    """
+
+    code = "purpose_wall"
+
+
+class NoEventsError(RiskmapError):
+    """Nothing to learn from. Fields: ``target``, ``before``."""
+
+    code = "no_events"
+
+
+class ProjectError(RiskmapError):
+    """The project folder. Fields: ``path``."""
+
+    code = "project"
+
+
+class ProjectMissingError(ProjectError):
+    """No project there. Fields: ``path``."""
+
+    code = "project_missing"
+
+
+class ProjectExistsError(ProjectError):
+    """There is one already. Fields: ``path``."""
+
+    code = "project_exists"
+
+
+class ProjectNewerError(ProjectError):
+    """Made by a newer riskmap. Fields: ``path``, ``found``, ``known``."""
+
+    code = "project_newer"
+
+
+class ProjectBusyError(ProjectError):
+    """Another process is writing. Fields: ``path``."""
+
+    code = "project_busy"
+
+
+class TableMissingError(ProjectError):
+    """A table not made yet. Fields: ``path``, ``table``."""
+
+    code = "table_missing"
+
+
+class TableCorruptError(ProjectError):
+    """A table's bytes are not what was stored. Fields: ``path``, ``table``."""
+
+    code = "table_corrupt"
+
+
+class FolderUnwritableError(ProjectError):
+    """Cannot write there. Fields: ``path``."""
+
+    code = "folder_unwritable"
+
+
+class DiskFullError(ProjectError):
+    """No space left. Fields: ``path``."""
+
+    code = "disk_full"
