@@ -1,0 +1,1 @@
+"""Sample: riskmap's bundled tables of facts, each made from the shared folder."""
