@@ -33,7 +33,7 @@ def build(shared: Path, out: Path) -> None:
 
 def main() -> None:
     """Read the arguments and build."""
-    if len(sys.argv) not in (2, 3):  # noqa: PLR2004
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     out = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "data"  # noqa: PLR2004
     build(Path(sys.argv[1]), out)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import numpy.typing as npt
 import shapely
 

@@ -4,7 +4,20 @@ from pathlib import Path
 
 from sample.files import read_text, write_csv
 
-MONTHS = "jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec".split(",")
+MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 
 
 def write_stations(shared: Path, out: Path) -> None:

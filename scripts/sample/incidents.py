@@ -7,10 +7,20 @@ import pandas as pd
 
 from sample.files import read_text, write_csv
 
-COLUMNS = (
-    "id,date,date_precision,lon,lat,accuracy_m,kind,cause,dead,missing,source,"
-    "source_quality"
-).split(",")
+COLUMNS = [
+    "id",
+    "date",
+    "date_precision",
+    "lon",
+    "lat",
+    "accuracy_m",
+    "kind",
+    "cause",
+    "dead",
+    "missing",
+    "source",
+    "source_quality",
+]
 
 IOM_FILE = "dev_iom_usmx_before_2022_no_elpaso.csv"
 UCDP_FILE = "ucdp_ged_mexico_1989_2020.csv.gz"
@@ -167,7 +177,16 @@ def write_coverage(length_km: float, out: Path) -> None:
         ("iom_mmp", "life_saving", "MX", GAP_TO_KM, end_km, IOM_MX_FROM, IOM_TO, gap),
         ("ucdp_ged", "public_safety", "MX", "0.0", end_km, UCDP_FROM, UCDP_TO, NO_US),
     ]
-    columns = "source,purpose,side,from_km,to_km,from_on,to_on,note".split(",")
+    columns = [
+        "source",
+        "purpose",
+        "side",
+        "from_km",
+        "to_km",
+        "from_on",
+        "to_on",
+        "note",
+    ]
     table = pd.DataFrame(rows, columns=columns)
     write_csv(table, out / "incidents" / "coverage.csv")
 

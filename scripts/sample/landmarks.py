@@ -16,10 +16,23 @@ BASES = {
 
 SHARE_ALIKE = ("ODbL", "OSM", "OpenStreetMap", "OpenFlights")
 
-COLUMNS = (
-    "id,kind,name_en,name_es,lon,lat,accuracy_m,side,us_id,mx_id,km,distance_km,"
-    "source,basis,verified_on"
-).split(",")
+COLUMNS = [
+    "id",
+    "kind",
+    "name_en",
+    "name_es",
+    "lon",
+    "lat",
+    "accuracy_m",
+    "side",
+    "us_id",
+    "mx_id",
+    "km",
+    "distance_km",
+    "source",
+    "basis",
+    "verified_on",
+]
 
 
 def shared_alike(source: str) -> bool:
