@@ -19,7 +19,9 @@
     │   ├── HalfWidthError              a corridor of no or of absurd width
     │   ├── DateOptionError             a date that is no date
     │   ├── UnknownNameError            a name that is not in its list
-    │   └── ConfigError                 riskmap.toml is wrong
+    │   ├── UsageError                  a command line that is no command
+    │   ├── ConfigError                 riskmap.toml is wrong
+    │   └── QueryError                  SQL that cannot be answered
     ├── PurposeWallError                a layer from the other side of the wall
     ├── NoEventsError                   nothing to learn from
     └── ProjectError                    the project folder
@@ -30,7 +32,8 @@
         ├── TableMissingError           a table not made yet
         ├── TableCorruptError           a table's bytes are not what was stored
         ├── FolderUnwritableError       cannot write there
-        └── DiskFullError               no space left
+        ├── DiskFullError               no space left
+        └── FolderFailingError          the disk or the system failed
 
 The sentence a person reads is made by :mod:`riskmap.i18n` from ``code`` and
 ``fields``, in their language; the message here is for developers and logs.
@@ -145,10 +148,22 @@ class UnknownNameError(OptionError):
     code = "unknown_name"
 
 
+class UsageError(OptionError):
+    """A command line that is no command. Fields: ``problem``, ``got``, ``command``."""
+
+    code = "usage"
+
+
 class ConfigError(OptionError):
     """riskmap.toml is wrong. Fields: ``path``, ``option``, ``value``, ``reason``."""
 
     code = "config"
+
+
+class QueryError(OptionError):
+    """SQL that cannot be answered. Fields: ``query``, ``reason``."""
+
+    code = "query"
 
 
 class PurposeWallError(RiskmapError):
@@ -203,13 +218,16 @@ class TableMissingError(ProjectError):
 
 
 class TableCorruptError(ProjectError):
-    """A table's bytes are not what was stored. Fields: ``path``, ``table``."""
+    """A table's bytes are not what was stored.
+
+    Fields: ``path``, ``table``, ``reason``.
+    """
 
     code = "table_corrupt"
 
 
 class FolderUnwritableError(ProjectError):
-    """Cannot write there. Fields: ``path``."""
+    """Cannot write there. Fields: ``path``, ``reason``."""
 
     code = "folder_unwritable"
 
@@ -218,3 +236,9 @@ class DiskFullError(ProjectError):
     """No space left. Fields: ``path``."""
 
     code = "disk_full"
+
+
+class FolderFailingError(ProjectError):
+    """The disk or the system failed. Fields: ``path``, ``reason``."""
+
+    code = "folder_failing"

@@ -1,0 +1,135 @@
+"""The deliveries of one kind, in the order they came, and their rows together."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import overload
+
+import pandas as pd
+import pyarrow as pa
+
+from riskmap.errors import TableMissingError
+from riskmap.project import tables
+from riskmap.project.records import Batch, check_instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batches(Sequence[Batch]):
+    """Deliveries of one kind; a sequence of :class:`Batch`.
+
+    Parameters
+    ----------
+    kind
+        What was delivered.
+    items
+        The deliveries, in the order they were recorded.
+    load
+        Reads the table of a checksum; the second argument is its name.
+
+    Examples
+    --------
+    >>> none = Batches(kind="incidents", items=(), load=lambda sha256, name: None)
+    >>> len(none), none.rows_in
+    (0, 0)
+    """
+
+    kind: str
+    items: tuple[Batch, ...]
+    load: Callable[[str, str], pa.Table]
+
+    @overload
+    def __getitem__(self, place: int) -> Batch: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Batches": ...
+    def __getitem__(self, place: int | slice) -> "Batch | Batches":
+        """Give one delivery, or some of them."""
+        if isinstance(place, slice):
+            return replace(self, items=self.items[place])
+        return self.items[place]
+
+    def __len__(self) -> int:
+        """Count the deliveries."""
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Go through the deliveries as they came."""
+        return iter(self.items)
+
+    @property
+    def rows_in(self) -> int:
+        """Rows of all deliveries, whatever became of them."""
+        return sum(batch.rows_in for batch in self.items)
+
+    def known_by(self, at: str) -> "Batches":
+        """Keep what was known at a time, as texts in one form of ISO 8601 sort.
+
+        Parameters
+        ----------
+        at
+            Time in ISO 8601; the end is included.
+
+        Returns
+        -------
+        Batches
+            In the same order.
+
+        Raises
+        ------
+        DateOptionError
+            If ``at`` is no time.
+
+        Examples
+        --------
+        >>> none = Batches(kind="incidents", items=(), load=lambda sha256, name: None)
+        >>> len(none.known_by("2021-03-01"))
+        0
+        """
+        moment = check_instant(at, option="at")
+        kept = tuple(
+            batch
+            for batch in self.items
+            if check_instant(batch.known_at, option="known_at") <= moment
+        )
+        return replace(self, items=kept)
+
+    def accepted(self) -> pd.DataFrame:
+        """Join the rows that were accepted, in the order they came.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One table; a GeoDataFrame if the deliveries were.
+
+        Raises
+        ------
+        TableMissingError
+            If there is no delivery.
+        TableCorruptError
+            If the bytes of one are not those that were stored.
+        """
+        return self._joined([b.accepted_sha256 for b in self.items], "accepted")
+
+    def faults(self) -> pd.DataFrame:
+        """Join the faults of all deliveries, in the order they came.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each fault; a row of a file may have several.
+
+        Raises
+        ------
+        TableMissingError
+            If there is no delivery.
+        TableCorruptError
+            If the bytes of one are not those that were stored.
+        """
+        return self._joined([b.faults_sha256 for b in self.items], "faults")
+
+    def _joined(self, checksums: list[str], part: str) -> pd.DataFrame:
+        name = f"{self.kind}.{part}"
+        if not checksums:
+            msg = f"No {self.kind} have been delivered yet."
+            raise TableMissingError(msg, table=name)
+        return tables.from_arrow(
+            tables.joined([self.load(sha256, name) for sha256 in checksums], name=name)
+        )

@@ -1,0 +1,283 @@
+"""Tables to Parquet bytes and back: the same table, the same bytes."""
+
+import json
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from riskmap.errors import MissingCRSError, TableContractError
+from riskmap.project.records import canonical_json
+
+ROW_GROUP_ROWS = 131_072
+ZSTD_LEVEL = 3
+GEOPARQUET_VERSION = "1.1.0"
+
+# what comes back exactly as it went in; all else is refused at the door
+_DTYPES = re.compile(
+    r"bool|boolean|u?int(8|16|32|64)|U?Int(8|16|32|64)|float(32|64)|str"
+    r"|datetime64\[(ms|us|ns), UTC\]|geometry"
+)
+
+
+def _check(table: pd.DataFrame, name: str) -> None:
+    """Refuse a table that would not come back as it was, all faults at once."""
+    faults = []
+    if not isinstance(table.columns, pd.Index) or isinstance(
+        table.columns, pd.MultiIndex
+    ):
+        faults.append("columns must be one level of text")
+    labels = [*table.columns, *(n for n in table.index.names if n is not None)]
+    faults += [f"{label!r} must be text" for label in labels if type(label) is not str]
+    texts = [label for label in labels if type(label) is str]
+    faults += [f"{t} occurs twice" for t in sorted(set(texts)) if texts.count(t) > 1]
+    if not faults:
+        levels = [table.index.get_level_values(i) for i in range(table.index.nlevels)]
+        dtypes = {str(level.name): level.dtype for level in levels}
+        dtypes |= {str(column): table[column].dtype for column in table.columns}
+        faults += [
+            f"{label} must have a dtype the store keeps exactly, got {dtype}"
+            for label, dtype in dtypes.items()
+            if not _DTYPES.fullmatch(str(dtype))
+        ]
+    if faults:
+        msg = f"Table {name} cannot be stored: " + "; ".join(faults) + "."
+        raise TableContractError(msg, table=name, faults="; ".join(faults))
+
+
+def _geo_column(column: gpd.GeoSeries, name: str) -> dict[str, Any]:
+    """Describe one geometry column as GeoParquet wants it."""
+    if column.crs is None:
+        msg = f"Table {name} must say its CRS, got none on {column.name}."
+        raise MissingCRSError(msg, table=name)
+    kinds = {
+        kind + (" Z" if has_z else "")
+        for kind, has_z in zip(column.geom_type, column.has_z, strict=True)
+        if isinstance(kind, str)
+    }
+    described: dict[str, Any] = {
+        "encoding": "WKB",
+        "crs": column.crs.to_json_dict(),
+        "geometry_types": sorted(kinds),
+    }
+    bounds = [float(edge) for edge in column.total_bounds]
+    if np.isfinite(bounds).all():
+        described["bbox"] = bounds
+    return described
+
+
+def _split_geometry(
+    table: pd.DataFrame, name: str
+) -> tuple[pd.DataFrame, dict[str, Any] | None]:
+    """Turn geometry columns into WKB, and describe them."""
+    columns = [c for c in table.columns if str(table[c].dtype) == "geometry"]
+    if not columns:
+        return pd.DataFrame(table), None
+    active = getattr(table, "_geometry_column_name", None)
+    if active not in columns:
+        msg = f"Table {name} has a geometry column but is no GeoDataFrame with it set."
+        raise TableContractError(msg, table=name, faults=msg)
+    described = {c: _geo_column(gpd.GeoSeries(table[c]), name) for c in columns}
+    plain = pd.DataFrame(table).copy(deep=False)
+    for column in columns:
+        wkb = shapely.to_wkb(
+            table[column].to_numpy(), flavor="iso", byte_order=1, include_srid=False
+        )
+        plain[column] = pd.Series(wkb, index=plain.index, dtype=object)
+    geo = {
+        "version": GEOPARQUET_VERSION,
+        "primary_column": active,
+        "columns": described,
+    }
+    return plain, geo
+
+
+def to_arrow(table: pd.DataFrame, *, name: str) -> pa.Table:
+    """Turn a table into Arrow with metadata that hold no version and no chance.
+
+    Parameters
+    ----------
+    table
+        Any table of the dtypes the store keeps; a GeoDataFrame with a CRS.
+    name
+        What the table is called in an error.
+
+    Returns
+    -------
+    pyarrow.Table
+        The rows; geometry as WKB, the index as columns.
+
+    Raises
+    ------
+    TableContractError
+        If a dtype or a label would not come back as it was.
+    MissingCRSError
+        If a geometry column has no CRS.
+
+    Examples
+    --------
+    >>> to_arrow(pd.DataFrame({"km": [1.5]}), name="cells").column_names
+    ['km']
+    """
+    _check(table, name)
+    plain, geo = _split_geometry(table, name)
+    arrow = pa.Table.from_pandas(plain, nthreads=1)
+    pandas_metadata = json.loads(arrow.schema.metadata[b"pandas"])
+    # versions and attributes would change the bytes of the same rows
+    pandas_metadata |= {"attributes": {}, "creator": {}, "pandas_version": ""}
+    metadata = {b"pandas": canonical_json(pandas_metadata).encode()}
+    if geo is not None:
+        metadata[b"geo"] = canonical_json(geo).encode()
+        for column in geo["columns"]:
+            place = arrow.schema.get_field_index(column)
+            field = pa.field(column, pa.binary())
+            arrow = arrow.set_column(place, field, arrow[column].cast(pa.binary()))
+    return arrow.replace_schema_metadata(metadata)
+
+
+def from_arrow(arrow: pa.Table) -> pd.DataFrame:
+    """Turn stored Arrow back into the table it was.
+
+    Parameters
+    ----------
+    arrow
+        What :func:`to_arrow` made, or a file it was written to.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table; a GeoDataFrame if it was one.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"km": [1.5]})
+    >>> from_arrow(to_arrow(cells, name="cells")).equals(cells)
+    True
+    """
+    table = arrow.to_pandas(use_threads=False)
+    geo_json = (arrow.schema.metadata or {}).get(b"geo")
+    if geo_json is None:
+        return table
+    geo = json.loads(geo_json)
+    for column, described in geo["columns"].items():
+        table[column] = gpd.GeoSeries.from_wkb(table[column], crs=described["crs"])
+    return gpd.GeoDataFrame(table, geometry=geo["primary_column"])
+
+
+def to_parquet(arrow: pa.Table) -> pa.Buffer:
+    """Write Arrow to Parquet in memory: zstd, fixed row groups, one thread.
+
+    Parameters
+    ----------
+    arrow
+        What :func:`to_arrow` made.
+
+    Returns
+    -------
+    pyarrow.Buffer
+        The file; equal tables give equal bytes under one version of pyarrow.
+
+    Examples
+    --------
+    >>> cells = to_arrow(pd.DataFrame({"km": [1.5]}), name="cells")
+    >>> to_parquet(cells).equals(to_parquet(cells))
+    True
+    """
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        arrow,
+        sink,
+        row_group_size=ROW_GROUP_ROWS,
+        compression="zstd",
+        compression_level=ZSTD_LEVEL,
+        version="2.6",
+        data_page_version="1.0",
+        use_dictionary=True,
+        write_statistics=True,
+        store_schema=True,
+    )
+    return sink.getvalue()
+
+
+def from_parquet(data: bytes | pa.Buffer) -> pa.Table:
+    """Read Parquet from memory, one thread, nothing inferred from names."""
+    return pq.read_table(pa.BufferReader(data), use_threads=False, partitioning=None)
+
+
+def layout(arrow: pa.Table) -> str:
+    """Write down the columns, dtypes, index and CRS of a table, not its rows.
+
+    Parameters
+    ----------
+    arrow
+        What :func:`to_arrow` made.
+
+    Returns
+    -------
+    str
+        Equal for tables that can be joined without any value changing.
+
+    Examples
+    --------
+    >>> one = to_arrow(pd.DataFrame({"km": [1.5]}), name="cells")
+    >>> two = to_arrow(pd.DataFrame({"km": [1]}), name="cells")
+    >>> layout(one) == layout(two)
+    False
+    """
+    known = json.loads(arrow.schema.metadata[b"pandas"])
+    index = [i if isinstance(i, str) else "range" for i in known["index_columns"]]
+    geo = json.loads(arrow.schema.metadata.get(b"geo", b"{}"))
+    return canonical_json(
+        {
+            "arrow": [[field.name, str(field.type)] for field in arrow.schema],
+            "pandas": [[c["field_name"], c["numpy_type"]] for c in known["columns"]],
+            "index": index,
+            "crs": {c: d["crs"] for c, d in geo.get("columns", {}).items()},
+            "primary": geo.get("primary_column"),
+        }
+    )
+
+
+def joined(parts: list[pa.Table], *, name: str) -> pa.Table:
+    """Put tables of one layout under each other.
+
+    Parameters
+    ----------
+    parts
+        At least one.
+    name
+        What the table is called in an error.
+
+    Returns
+    -------
+    pyarrow.Table
+        The rows in the order of the parts; a counted index starts anew.
+
+    Raises
+    ------
+    TableContractError
+        If the layouts differ: joining would change dtypes.
+
+    Examples
+    --------
+    >>> one = to_arrow(pd.DataFrame({"km": [1.5]}), name="cells")
+    >>> joined([one, one], name="cells").num_rows
+    2
+    """
+    if len({layout(part) for part in parts}) > 1:
+        msg = f"Deliveries of {name} have different columns or dtypes."
+        raise TableContractError(msg, table=name, faults=msg)
+    metadata = dict(parts[0].schema.metadata)
+    whole = pa.concat_tables(part.replace_schema_metadata(None) for part in parts)
+    known = json.loads(metadata[b"pandas"])
+    known["index_columns"] = [
+        i if isinstance(i, str) else {**i, "start": 0, "stop": whole.num_rows}
+        for i in known["index_columns"]
+    ]
+    metadata[b"pandas"] = canonical_json(known).encode()
+    return whole.replace_schema_metadata(metadata)

@@ -1,0 +1,211 @@
+"""Putting tables and deliveries in the store: the file first, then its row."""
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+import pyarrow as pa
+
+from riskmap import __version__
+from riskmap.errors import TableContractError, UnknownNameError
+from riskmap.project import ledger, tables
+from riskmap.project.failures import failures_named
+from riskmap.project.faultpoints import FaultPoint
+from riskmap.project.files import TableFiles
+from riskmap.project.records import (
+    Batch,
+    Receipt,
+    Snapshot,
+    canonical_json,
+    check_instant,
+    sha256_hex,
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Where a project's ledger and files are, and how to reach them."""
+
+    path: Path
+    wait_s: float
+    fault_point: FaultPoint
+    files: TableFiles = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Point at the folder of table files."""
+        files = TableFiles(project=self.path, fault_point=self.fault_point)
+        object.__setattr__(self, "files", files)
+
+    @contextmanager
+    def ledger(self) -> Iterator[sqlite3.Connection]:
+        """Open the ledger for a moment, its failures named."""
+        with (
+            failures_named(self.path),
+            ledger.ledger_of(self.path, wait_s=self.wait_s) as connection,
+        ):
+            yield connection
+
+    def load(self, sha256: str, name: str) -> pa.Table:
+        """Read a table's file, checked."""
+        with failures_named(self.path):
+            data = self.files.read(sha256, name=name)
+        return tables.from_parquet(data)
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        msg = f"A table's name must be letters a to z, digits and _, got {name!r}."
+        raise UnknownNameError(msg, kind="table", value=name, known=_NAME.pattern)
+
+
+def _quarantined(faults: pd.DataFrame) -> int:
+    """Count the rows set aside: one row may have several faults."""
+    return int(faults["row"].nunique()) if "row" in faults.columns else len(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Encoded:
+    """A table as bytes, ready to be stored."""
+
+    arrow: pa.Table
+    buffer: pa.Buffer
+    sha256: str
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, name: str) -> Self:
+        arrow = tables.to_arrow(table, name=name)
+        buffer = tables.to_parquet(arrow)
+        return cls(arrow=arrow, buffer=buffer, sha256=sha256_hex(memoryview(buffer)))
+
+
+def is_made_of(
+    found: Snapshot, *, options: Mapping[str, Any], inputs: Mapping[str, str]
+) -> bool:
+    """Tell whether this riskmap made a snapshot of these options and inputs."""
+    return (
+        found.riskmap_version == __version__
+        and canonical_json(found.options) == canonical_json(options)
+        and canonical_json(found.inputs) == canonical_json(inputs)
+    )
+
+
+def _same_delivery(batch: Batch, receipt: Receipt) -> bool:
+    """Tell whether a file read by a profile is in the ledger already."""
+    key = (receipt["file_sha256"], receipt["profile"])
+    return (batch.file_sha256, batch.profile) == key
+
+
+def _check_sum(kind: str, receipt: Receipt, kept: int) -> None:
+    """Refuse a delivery of which a row was lost on the way."""
+    if receipt["rows_in"] != kept + receipt["duplicates"]:
+        msg = (
+            f"Of {receipt['rows_in']} rows of {receipt['file_name']}, {kept} were "
+            f"kept or set aside and {receipt['duplicates']} were there already."
+        )
+        raise TableContractError(msg, table=kind, faults=msg)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a table was made of, and when."""
+
+    step: str
+    options: Mapping[str, Any]
+    inputs: Mapping[str, str]
+    at: str
+
+
+def write_snapshot(
+    store: Store, name: str, table: pd.DataFrame, origin: Origin
+) -> Snapshot:
+    """Store a table and its row; see :meth:`Project.write`."""
+    _check_name(name)
+    if origin.at:
+        check_instant(origin.at, option="at")
+    encoded = _Encoded.of(table, name)
+    row = {
+        "name": name,
+        "sha256": encoded.sha256,
+        "rows": len(table),
+        "size_bytes": encoded.buffer.size,
+        "step": origin.step,
+        "options": canonical_json(origin.options),
+        "inputs": canonical_json(origin.inputs),
+        "riskmap_version": __version__,
+        "at": origin.at,
+    }
+    store.fault_point("write.encoded")
+    with store.ledger() as connection:
+        with ledger.one_writer(connection), store.files.kept_if_done() as keep:
+            store.fault_point("write.locked")
+            keep(memoryview(encoded.buffer), encoded.sha256)
+            before = ledger.latest(connection, name)
+            if (
+                before is not None
+                and (before.sha256, before.step) == (encoded.sha256, origin.step)
+                and is_made_of(before, options=origin.options, inputs=origin.inputs)
+            ):
+                return before
+            added = ledger.append(connection, "snapshot", row)
+            store.fault_point("ledger.inserted")
+        store.fault_point("ledger.committed")
+    return ledger.as_snapshot(added)
+
+
+def _check_layout(
+    store: Store, before: Sequence[Batch], parts: Mapping[str, _Encoded]
+) -> None:
+    """Refuse a delivery that could not be joined to the first one."""
+    for part, encoded in parts.items() if before else ():
+        name = f"{before[0].kind}.{part}"
+        first = store.load(getattr(before[0], f"{part}_sha256"), name)
+        tables.joined([first, encoded.arrow], name=name)
+
+
+def write_batch(
+    store: Store,
+    kind: str,
+    *,
+    accepted: pd.DataFrame,
+    faults: pd.DataFrame,
+    receipt: Receipt,
+) -> Batch:
+    """Store a delivery and its row; see :meth:`Project.record_batch`."""
+    _check_name(kind)
+    check_instant(receipt["known_at"], option="known_at")
+    counts = {"accepted": len(accepted), "quarantined": _quarantined(faults)}
+    _check_sum(kind, receipt, sum(counts.values()))
+    parts = {
+        "accepted": _Encoded.of(accepted, f"{kind}.accepted"),
+        "faults": _Encoded.of(faults, f"{kind}.faults"),
+    }
+    row = {
+        **receipt,
+        **counts,
+        "kind": kind,
+        "accepted_sha256": parts["accepted"].sha256,
+        "faults_sha256": parts["faults"].sha256,
+        "riskmap_version": __version__,
+    }
+    store.fault_point("write.encoded")
+    with store.ledger() as connection:
+        with ledger.one_writer(connection), store.files.kept_if_done() as keep:
+            store.fault_point("write.locked")
+            before = ledger.batches(connection, kind)
+            for batch in before:
+                if _same_delivery(batch, receipt):
+                    return replace(batch, repeated=True)
+            _check_layout(store, before, parts)
+            for encoded in parts.values():
+                keep(memoryview(encoded.buffer), encoded.sha256)
+            added = ledger.append(connection, "batch", row)
+            store.fault_point("ledger.inserted")
+        store.fault_point("ledger.committed")
+    return ledger.as_batch(added)
