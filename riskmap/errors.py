@@ -7,7 +7,9 @@
     │   ├── FileMissingError            no such file
     │   ├── FileEmptyError              the file holds nothing
     │   ├── FileUnreadableError         the file is not the format it says
+    │   ├── FileTooLargeError           the file goes beyond a limit
     │   ├── ColumnMissingError          a table lacks a column
+    │   ├── ProfileUndecidedError       no profile, or two, fit the headings
     │   ├── MissingCRSError             a table does not say its CRS
     │   ├── WrongCRSError               a table is in a CRS that does not fit
     │   ├── BoundaryNotLineError        a boundary that is no line
@@ -74,6 +76,18 @@ class FileUnreadableError(InputError):
     """The file is not the format it says. Fields: ``path``, ``reason``."""
 
     code = "file_unreadable"
+
+
+class FileTooLargeError(InputError):
+    """The file goes beyond a limit. Fields: ``path``, ``unit``, ``limit``."""
+
+    code = "file_too_large"
+
+
+class ProfileUndecidedError(InputError):
+    """No profile, or two, fit the headings. Fields: ``path``, ``found``, ``known``."""
+
+    code = "profile_undecided"
 
 
 class ColumnMissingError(InputError):
