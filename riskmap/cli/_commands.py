@@ -1,0 +1,313 @@
+"""The commands: parse, open the project, call one pipeline function, print."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import riskmap
+from riskmap.cli import _failures as failures
+from riskmap.cli import _tables as tables
+from riskmap.cli._face import (
+    JsonOption,
+    LangOption,
+    ProjectOption,
+    count_of,
+    face_of,
+    number_of,
+)
+from riskmap.errors import OptionError, UnknownNameError
+from riskmap.i18n import LANGUAGES, Words
+
+DEFAULT_TOP = 10
+DEFAULT_PORT = 8501
+HIGHEST_PORT = 65_535
+
+SCORE_FORMATS = ("table", "csv", "json")
+INGESTIBLE = ("incidents", "landmarks")
+
+# local, silent, and no letter to anyone: Streamlit's defaults ask for an e-mail
+# address and report usage over the network
+STREAMLIT_FLAGS = (
+    "--server.address=localhost",
+    "--server.showEmailPrompt=false",
+    "--server.enableStaticServing=true",
+    "--server.fileWatcherType=none",
+    "--browser.gatherUsageStats=false",
+)
+
+TargetOption = Annotated[str | None, typer.Option("--target")]
+TopOption = Annotated[str | None, typer.Option("--top")]
+
+
+def init(
+    ctx: typer.Context,
+    *,
+    empty: Annotated[bool, typer.Option("--empty")] = False,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a project folder."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    made = pipeline.create_project(face.project, empty=empty)
+    state = pipeline.status(made)
+    if face.as_json:
+        face.show_json(state)
+        return
+    face.say(face.words.text("cli.init.made", path=str(state.path)))
+    tables.show_holdings(face, state)
+    face.say(face.words.text("cli.init.next"))
+
+
+def ingest(
+    ctx: typer.Context,
+    *,
+    kind: Annotated[str, typer.Argument()],
+    files: Annotated[list[str], typer.Argument()],
+    profile: Annotated[str | None, typer.Option("--profile")] = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take files of incidents or landmarks into the project."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    _check_name("ingestible", kind, INGESTIBLE)
+    from riskmap import pipeline
+
+    take = {
+        "incidents": pipeline.ingest_incidents,
+        "landmarks": pipeline.ingest_landmarks,
+    }[kind]
+    opened = pipeline.open_project(face.project)
+    reports = take(opened, [Path(file) for file in files], profile=profile)
+    if face.as_json:
+        face.show_json({"batches": reports})
+        return
+    for report in reports:
+        tables.show_batch(face, report)
+
+
+def run(
+    ctx: typer.Context,
+    *,
+    as_of: Annotated[str | None, typer.Option("--as-of")] = None,
+    resolution: Annotated[str | None, typer.Option("--resolution")] = None,
+    half_width_km: Annotated[str | None, typer.Option("--half-width-km")] = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make every table that is missing or out of date."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    options = {
+        "as_of": as_of,
+        "resolution": number_of(resolution, "--resolution", int),
+        "half_width_km": number_of(half_width_km, "--half-width-km", float),
+    }
+    opened = pipeline.open_project(face.project)
+    with face.progress() as progress:
+        report = pipeline.run(opened, **options, progress=progress)
+    if face.as_json:
+        face.show_json(report)
+    else:
+        tables.show_run(face, report)
+
+
+def scores(
+    ctx: typer.Context,
+    *,
+    target: TargetOption = None,
+    top: TopOption = None,
+    format_: Annotated[str | None, typer.Option("--format")] = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the scores of the cells."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    form = format_ or ("json" if face.as_json else "table")
+    _check_name("format", form, SCORE_FORMATS)
+    most = count_of(top, "--top")
+    from riskmap import pipeline
+
+    if target is not None:
+        _check_name("score", target, pipeline.SCORES)
+    opened = pipeline.open_project(face.project)
+    if form != "table":
+        show = tables.show_csv if form == "csv" else tables.show_records
+        show(face, pipeline.scores(opened, target=target, top=most))
+        return
+    skill = pipeline.skill(opened)
+    for score in [target] if target else pipeline.SCORES:
+        frame = pipeline.scores(opened, target=score, top=most or DEFAULT_TOP)
+        tables.show_scores(face, score, frame)
+        tables.show_skill(face, score, skill)
+
+
+def zones(
+    ctx: typer.Context,
+    *,
+    target: TargetOption = None,
+    top: TopOption = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the ranked zones."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    most = count_of(top, "--top")
+    from riskmap import pipeline
+
+    if target is not None:
+        _check_name("score", target, pipeline.SCORES)
+    opened = pipeline.open_project(face.project)
+    found = pipeline.zones(opened, target=target)
+    if most is not None:
+        found = found[found["rank"] <= most]
+    if face.as_json:
+        tables.show_records(face, found)
+        return
+    for score in [target] if target else pipeline.SCORES:
+        part = found[found["score"] == score]
+        part = part if most else part[part["rank"] <= DEFAULT_TOP]
+        tables.show_zones(face, score, part)
+
+
+def layers(
+    ctx: typer.Context,
+    *,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the layers that the scores are learned from."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    tables.show_layers(face, pipeline.layers())
+
+
+def export(
+    ctx: typer.Context,
+    *,
+    formats: Annotated[list[str], typer.Option("--format")],
+    out: Annotated[str, typer.Option("--out")],
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the results as files for others."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    # all are checked before the first is written: no half an export
+    for form in formats:
+        _check_name("format", form, pipeline.FORMATS)
+    opened = pipeline.open_project(face.project)
+    words = {code: Words(code).text for code in LANGUAGES}
+    paths = [
+        path
+        for form in dict.fromkeys(formats)
+        for path in pipeline.export(opened, form, Path(out), words)
+    ]
+    if face.as_json:
+        face.show_json({"files": paths})
+        return
+    face.note(face.words.plural("cli.export.written", len(paths)))
+    for path in paths:
+        face.say(str(path))
+
+
+def status(
+    ctx: typer.Context,
+    *,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the project holds and what is out of date."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    state = pipeline.status(pipeline.open_project(face.project))
+    if face.as_json:
+        face.show_json(state)
+    else:
+        tables.show_status(face, state)
+
+
+def verify(
+    ctx: typer.Context,
+    *,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Check every stored byte of the project."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    findings = pipeline.verify(pipeline.open_project(face.project))
+    if face.as_json:
+        face.show_json({"findings": findings})
+    else:
+        tables.show_findings(face, findings)
+    return failures.EXIT_FINDING if findings else failures.EXIT_OK
+
+
+def app(
+    ctx: typer.Context,
+    *,
+    port: Annotated[str | None, typer.Option("--port")] = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Open the map in the browser, served from this computer alone."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    chosen = count_of(port, "--port") or DEFAULT_PORT
+    if chosen > HIGHEST_PORT:
+        msg = f"`--port` must be {HIGHEST_PORT} or less, got {chosen}."
+        raise OptionError(msg, option="--port", value=port)
+    from riskmap import pipeline
+
+    # a folder without a project is refused here, before a browser opens
+    pipeline.open_project(face.project)
+    page = _page()
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *STREAMLIT_FLAGS]
+    command.append(f"--server.port={chosen}")
+    address = f"http://localhost:{chosen}"
+    if face.as_json:
+        face.show_json({"address": address, "command": command})
+    else:
+        face.note(face.words.text("cli.app.opening", address=address))
+    environment = dict(os.environ)
+    environment["RISKMAP_PROJECT"] = str(face.project.resolve())
+    environment["RISKMAP_LANG"] = face.words.lang
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        # closing the map is how this command ends, not a failure
+        return failures.EXIT_OK
+
+
+def _page() -> Path:
+    """Find the page's program: packed inside, or at the top of a checkout."""
+    package = Path(riskmap.__file__).parent
+    packed = package / "ui" / "app.py"
+    return packed if packed.is_file() else package.parent / "app.py"
+
+
+def _check_name(kind: str, value: str, known: tuple[str, ...]) -> None:
+    """Refuse a name that is not in its list."""
+    if value not in known:
+        msg = f"The {kind} must be one of {known}, got {value!r}."
+        raise UnknownNameError(msg, kind=kind, value=value, known=known)

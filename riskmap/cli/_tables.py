@@ -1,0 +1,360 @@
+"""Results on a terminal: tables for people, rows for programs."""
+
+import datetime
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from riskmap.cli._face import Face
+
+SIGNIFICANT = 2
+SKILL_SIGNIFICANT = 3
+
+
+def show_csv(face: Face, frame: Any) -> None:
+    """Print a cell table as CSV, cells in hexadecimal, all digits kept."""
+    del face
+    cells = [f"{cell:x}" for cell in frame.index.tolist()]
+    named = frame.set_axis(cells, axis="index").rename_axis("cell")
+    named.to_csv(sys.stdout, lineterminator="\n")
+
+
+def show_records(face: Face, frame: Any) -> None:
+    """Print a table as a list of JSON objects, without its geometry."""
+    face.say(json.dumps(_records(frame), ensure_ascii=False, default=str))
+
+
+def _records(frame: Any) -> list[dict[str, object]]:
+    """Turn a table into rows of plain values; what is missing is null."""
+    key = frame.index.name
+    index = frame.index.tolist()
+    columns = {key: [f"{cell:x}" for cell in index] if key == "cell" else index}
+    for name in frame.columns:
+        if name != "geometry":
+            values = frame[name].astype(object)
+            columns[name] = values.where(values.notna(), None).tolist()
+    names = tuple(columns)
+    rows = zip(*columns.values(), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def show_holdings(face: Face, state: Any) -> None:
+    """Say how much the project holds, and how much waits in quarantine."""
+    words = face.words
+    face.say(words.plural("cli.status.incidents", state.incidents))
+    face.say(words.plural("cli.status.landmarks", state.landmarks))
+    face.say(words.plural("cli.status.quarantined", state.quarantined))
+
+
+def show_batch(face: Face, report: Any) -> None:
+    """Say what became of every row of a file."""
+    words = face.words
+    face.say(words.text("cli.ingest.file", file=str(report.file)))
+    if report.repeated:
+        face.say("  " + words.text("cli.ingest.repeated"))
+        return
+    face.say("  " + words.text("cli.ingest.profile", profile=report.profile))
+    counts = {
+        "accepted": words.plural("cli.ingest.accepted", report.accepted),
+        "quarantined": words.plural("cli.ingest.quarantined", report.quarantined),
+        "duplicates": words.plural("cli.ingest.duplicates", report.duplicates),
+        "rows": words.plural("cli.ingest.rows_in", report.rows_in),
+    }
+    face.say("  " + words.text("cli.ingest.sum", **counts))
+    if report.faults:
+        _table(
+            face,
+            words.text("cli.ingest.faults"),
+            {"cli.column.fault": "left", "cli.column.rows": "right"},
+            [
+                (face.named("fault", code), words.number(n))
+                for code, n in sorted(report.faults.items())
+            ],
+        )
+    if report.stripped:
+        columns = ", ".join(sorted(report.stripped))
+        face.say("  " + words.text("cli.ingest.stripped", columns=columns))
+
+
+def show_run(face: Face, report: Any) -> None:
+    """Say what was made, what was kept, and what the assessment stands on."""
+    words = face.words
+    rows = [
+        (
+            face.named("step", step.name),
+            face.named("cli.run.state", step.state),
+            words.number(step.rows),
+            words.number(step.seconds, digits=1),
+        )
+        for step in report.steps
+    ]
+    columns = {
+        "cli.column.step": "left",
+        "cli.column.state": "left",
+        "cli.column.rows": "right",
+        "cli.column.seconds": "right",
+    }
+    _table(face, words.text("cli.run.title"), columns, rows)
+    face.say(
+        words.text(
+            "cli.run.frame",
+            as_of=words.date(_day(report.as_of), width="long"),
+            resolution=str(report.resolution),
+            half_width_km=report.half_width_km,
+        )
+    )
+    if not report.changed:
+        face.say(words.text("cli.run.unchanged"))
+
+
+def show_scores(face: Face, score: str, frame: Any) -> None:
+    """Print a score's first cells with their doubt and what they rest on."""
+    words = face.words
+    rows = [
+        (
+            words.number(_missing(row[f"{score}_rank"])),
+            f"{cell:x}",
+            words.number(row[score], significant=SIGNIFICANT),
+            _interval(face, row[f"{score}_low"], row[f"{score}_high"]),
+            face.named("evidence", row[f"{score}_evidence"]),
+        )
+        for cell, row in zip(frame.index.tolist(), _rows(frame), strict=True)
+    ]
+    columns = {
+        "cli.column.rank": "right",
+        "cli.column.cell": "left",
+        "cli.column.expected": "right",
+        "cli.column.interval": "right",
+        "cli.column.evidence": "left",
+    }
+    title = words.text("cli.scores.title", score=face.named("score", score))
+    _table(face, title, columns, rows)
+
+
+def show_skill(face: Face, score: str, skill: Any) -> None:
+    """Say how well the score did on days held out, beside its baselines."""
+    words = face.words
+    rows = [row for row in _rows(skill) if row["score"] == score]
+    for row in rows:
+        if row["model"] != score:
+            continue
+        same = ("metric", "horizon_days", "from_on", "to_on")
+        rivals = [
+            words.text(
+                "cli.scores.rival",
+                model=face.named("model", rival["model"]),
+                value=words.number(rival["value"], significant=SKILL_SIGNIFICANT),
+            )
+            for rival in rows
+            if rival["model"] != score and all(rival[k] == row[k] for k in same)
+        ]
+        face.say(
+            words.plural(
+                "cli.scores.skill",
+                int(row["events"]),
+                from_on=words.date(_day(row["from_on"])),
+                to_on=words.date(_day(row["to_on"])),
+                metric=face.named("metric", row["metric"]),
+                value=words.number(row["value"], significant=SKILL_SIGNIFICANT),
+                interval=_interval(face, row["low"], row["high"], SKILL_SIGNIFICANT),
+                rivals=rivals,
+            )
+        )
+    if not rows:
+        face.say(words.text("cli.scores.no_skill"))
+    face.say("")
+
+
+def show_zones(face: Face, score: str, frame: Any) -> None:
+    """Print ranked zones with real areas and the landmark that names each."""
+    words = face.words
+    rows = [
+        (
+            words.number(row["rank"]),
+            str(zone).removeprefix(f"{score}-"),
+            words.text(
+                "number.span",
+                low=words.number(row["from_km"], digits=0),
+                high=words.number(row["to_km"], digits=0),
+            ),
+            words.number(row["area_km2"], digits=0),
+            words.number(row["expected_per_year"], significant=SIGNIFICANT),
+            words.percent(row["share_of_score"]),
+            _place(face, row),
+        )
+        for zone, row in zip(frame.index.tolist(), _rows(frame), strict=True)
+    ]
+    columns = {
+        "cli.column.rank": "right",
+        "cli.column.zone": "left",
+        "cli.column.km": "right",
+        "cli.column.area": "right",
+        "cli.column.expected": "right",
+        "cli.column.share": "right",
+        "cli.column.near": "left",
+    }
+    title = words.text("cli.zones.title", score=face.named("score", score))
+    _table(face, title, columns, rows)
+
+
+def show_layers(face: Face, layers: Sequence[Any]) -> None:
+    """List the layers: name, unit, purpose and source."""
+    if face.as_json:
+        facts = [
+            {
+                "name": layer.column.name,
+                "unit": layer.column.unit,
+                "purpose": layer.purpose,
+                "from_incidents": layer.from_incidents,
+                "source": layer.source.cite(),
+            }
+            | {"label": face.named("layer", layer.column.name)}
+            for layer in layers
+        ]
+        face.show_json({"layers": facts})
+        return
+    rows = [
+        (
+            layer.column.name,
+            face.named("layer", layer.column.name),
+            layer.column.unit,
+            face.named("purpose", layer.purpose),
+        )
+        for layer in layers
+    ]
+    columns = {
+        "cli.column.name": "left",
+        "cli.column.layer": "left",
+        "cli.column.unit": "left",
+        "cli.column.purpose": "left",
+    }
+    _table(face, face.words.text("cli.layers.title"), columns, rows)
+
+
+def show_status(face: Face, state: Any) -> None:
+    """Say what the project holds, what is out of date, and what nobody watched."""
+    words = face.words
+    face.say(words.text("cli.status.project", path=str(state.path)))
+    face.say(words.text("cli.status.version", version=str(state.version)))
+    if state.as_of is None:
+        face.say(words.text("cli.status.never_run"))
+    else:
+        day = words.date(_day(state.as_of), width="long")
+        face.say(words.text("cli.status.as_of", as_of=day))
+    show_holdings(face, state)
+    rows = [
+        (
+            table.name,
+            words.number(table.rows),
+            face.named("cli.status.state", "current" if table.current else "stale"),
+        )
+        for table in state.tables
+    ]
+    columns = {
+        "cli.column.table": "left",
+        "cli.column.rows": "right",
+        "cli.column.state": "left",
+    }
+    _table(face, words.text("cli.status.tables"), columns, rows)
+    if any(not table.current for table in state.tables):
+        face.say(words.text("cli.status.remake"))
+    spans = [
+        (
+            row.source,
+            face.named("side", row.side),
+            words.text("number.span", low=row.from_km, high=row.to_km),
+            words.text(
+                "number.span",
+                low=words.date(_day(row.from_on)),
+                high=words.date(_day(row.to_on)),
+            ),
+        )
+        for row in state.coverage
+    ]
+    columns = {
+        "cli.column.source": "left",
+        "cli.column.side": "left",
+        "cli.column.km": "left",
+        "cli.column.days": "left",
+    }
+    _table(face, words.text("cli.status.coverage"), columns, spans)
+    face.say(words.text("cli.status.caveat"))
+
+
+def show_findings(face: Face, findings: Sequence[Any]) -> None:
+    """Name what is not as it was stored, or say that all is."""
+    words = face.words
+    if not findings:
+        face.say(words.text("cli.verify.whole"))
+        return
+    rows = [(f.table, face.named("finding", f.code), str(f.detail)) for f in findings]
+    columns = {
+        "cli.column.table": "left",
+        "cli.column.finding": "left",
+        "cli.column.detail": "left",
+    }
+    title = words.plural("cli.verify.findings", len(findings))
+    _table(face, title, columns, rows)
+
+
+def _table(
+    face: Face,
+    title: str,
+    columns: Mapping[str, Any],
+    rows: Iterable[Sequence[str]],
+) -> None:
+    """Draw a table that folds rather than cuts what does not fit."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    for key, justify in columns.items():
+        table.add_column(face.words.text(key), justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console = Console(markup=False, highlight=False, emoji=False)
+    if table.row_count:
+        console.print(table)
+    else:
+        face.say(f"{title}: {face.words.text('cli.table.empty')}")
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    """Read a table's rows by name."""
+    found: list[dict[str, Any]] = frame.to_dict("records")
+    return found
+
+
+def _interval(
+    face: Face, low: float, high: float, significant: int = SIGNIFICANT
+) -> str:
+    """Write how far a number may be off."""
+    if low != low or high != high:  # noqa: PLR0124
+        return face.words.text("number.none")
+    ends = (face.words.number(end, significant=significant) for end in (low, high))
+    return face.words.text(
+        "number.span", **dict(zip(("low", "high"), ends, strict=True))
+    )
+
+
+def _place(face: Face, row: Mapping[str, Any]) -> str:
+    """Name a zone by the landmark nearest to it."""
+    name = row[f"landmark_{face.words.lang}"]
+    if not isinstance(name, str) or not name:
+        return face.words.text("number.none")
+    distance = face.words.number(row["landmark_distance_km"], digits=0)
+    return face.words.text("cli.zones.near", landmark=name, distance=distance)
+
+
+def _missing(value: Any) -> Any:
+    """Take pandas' missing integer for none."""
+    return None if type(value).__name__ == "NAType" else value
+
+
+def _day(value: Any) -> datetime.date | None:
+    """Read a day that a report may hold as text."""
+    return datetime.date.fromisoformat(value[:10]) if isinstance(value, str) else value

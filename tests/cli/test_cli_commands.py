@@ -1,0 +1,236 @@
+"""Each command, on a pipeline that computes nothing: what it calls and prints."""
+
+import json
+
+import pytest
+
+from riskmap.cli import _commands
+
+
+def calls(fake):
+    return fake.STATE["project"].calls
+
+
+def test_init_says_what_the_project_holds(run, tmp_path):
+    code, out, err = run("init")
+    assert (code, err) == (0, "")
+    assert str(tmp_path) in out
+    assert "3,506 incidents" in out
+    assert "1 row in quarantine" in out
+
+
+@pytest.mark.parametrize(("flags", "empty"), [([], False), (["--empty"], True)])
+def test_init_leaves_the_sample_out_only_if_told(run, fake, flags, empty):
+    run("init", *flags)
+    assert calls(fake) == [("create_project", empty)]
+
+
+def test_run_hands_its_options_on(run, fake):
+    arguments = ["--as-of", "2020-06-30", "--resolution", "8", "--half-width-km", "50"]
+    code, out, _ = run("run", *arguments)
+    assert code == 0
+    assert ("run", "2020-06-30", 8, 50.0) in calls(fake)
+    assert "50 km" in out
+
+
+def test_run_says_so_when_nothing_has_changed(run, fake):
+    assert "Nothing has changed" not in run("run")[1]
+    fake.STATE["changed"] = False
+    code, out, _ = run("run")
+    assert code == 0
+    assert "Nothing has changed" in out
+    assert "made" not in out
+    assert json.loads(run("run", "--json")[1])["changed"] is False
+
+
+def test_no_bar_is_drawn_where_there_is_no_terminal(run):
+    assert run("run")[2] == ""
+
+
+@pytest.mark.parametrize("kind", ["incidents", "landmarks"])
+def test_ingest_accounts_for_every_row(run, kind):
+    code, out, _ = run("ingest", kind, "a.csv", "--profile", "pima_ogis")
+    assert code == 0
+    assert "1,204 rows in = 1,200 accepted + 3 in quarantine + 1 duplicate" in out
+    assert "pima_ogis" in out
+    assert "may describe persons: age" in out
+
+
+def test_a_file_taken_in_before_is_said_to_be(run):
+    assert "taken in before" in run("ingest", "incidents", "again.csv")[1]
+
+
+def test_ingest_as_json_keeps_fault_codes_raw(run):
+    out = run("ingest", "incidents", "a.csv", "b.csv", "--json")[1]
+    first, second = json.loads(out)["batches"]
+    assert first["faults"] == {"date_impossible": 2, "place_zero": 1}
+    assert second["file"] == "b.csv"
+
+
+def test_scores_as_csv_have_hexadecimal_cells_and_every_digit(run):
+    code, out, _ = run("scores", "--format", "csv", lang="es")
+    header, first, second = out.splitlines()
+    assert code == 0
+    assert header.startswith("cell,migrant_danger,migrant_danger_low,")
+    assert "patrol_risk_rank" in header
+    assert first.startswith("88754e6491fffff,0.000512,0.0002,0.0011,1,")
+    # no data is an empty field, never a zero
+    assert second.startswith("88754e6499fffff,,,,,")
+
+
+def test_scores_as_json_are_raw(run):
+    (row,) = json.loads(
+        run("scores", "--json", "--top", "1", "--target", "patrol_risk")[1]
+    )
+    assert row["cell"] == "88754e6491fffff"
+    assert row["patrol_risk"] == 0.000512
+    assert row["patrol_risk_rank"] == 1
+
+
+def test_missing_scores_are_null_in_json(run):
+    second = json.loads(run("scores", "--json")[1])[1]
+    assert second["patrol_risk"] is None
+    assert second["patrol_risk_rank"] is None
+
+
+def test_a_table_of_scores_shows_doubt_evidence_and_the_baseline(run):
+    out = run("scores", "--target", "migrant_danger")[1]
+    assert "0.00051" in out
+    assert "0.00020\u20130.0011" in out
+    assert "no data" in out
+    assert "1,213 incidents" in out
+    assert "9.41 (8.20\u201310.6)" in out
+    assert "6.02" in out
+
+
+def test_a_score_without_a_measure_of_skill_says_so(run):
+    assert "unproven" in run("scores", "--target", "patrol_risk")[1]
+
+
+def test_both_scores_are_shown_unless_one_is_chosen(run, fake):
+    run("scores", "--top", "1")
+    assert calls(fake)[1:] == [
+        ("scores", "migrant_danger", 1),
+        ("scores", "patrol_risk", 1),
+    ]
+
+
+def test_zones_are_named_in_the_readers_language(run):
+    assert "Town of Sasabe" in run("zones")[1]
+    out = run("zones", "--target", "patrol_risk", lang="es")[1]
+    assert "Sásabe" in out
+    assert "1,900\u20131,975" in out
+    assert "migrant_danger" not in out
+
+
+def test_zones_as_json_have_no_geometry(run):
+    rows = json.loads(run("zones", "--top", "1", "--json")[1])
+    assert [row["zone_id"] for row in rows] == [
+        "migrant_danger-US-001",
+        "patrol_risk-US-001",
+    ]
+    assert "geometry" not in rows[0]
+
+
+def test_export_hands_words_of_both_languages_on(run, fake, tmp_path):
+    code, out, err = run(
+        "export", "--format", "csv", "--format", "html", "--out", str(tmp_path)
+    )
+    assert code == 0
+    assert ("export", "html", tmp_path, ("en", "es")) in calls(fake)
+    assert out.splitlines() == [
+        str(tmp_path / "zones.csv"),
+        str(tmp_path / "zones.html"),
+    ]
+    assert "2 files" in err
+
+
+def test_export_checks_every_format_before_it_writes_one(run, fake, tmp_path):
+    code, out, err = run(
+        "export", "--format", "csv", "--format", "kmz", "--out", str(tmp_path)
+    )
+    assert (code, out) == (2, "")
+    assert "kmz" in err
+    assert fake.STATE["project"] is None
+
+
+def test_status_says_what_is_out_of_date_and_where_nobody_looks(run):
+    out = run("status")[1]
+    assert "January 1, 2021" in out
+    assert "out of date" in out
+    assert "0\u20131,570" in out
+    assert "not the same as no incidents" in out
+
+
+def test_status_before_the_first_run_says_how_to_run(run, fake):
+    fake.STATE["changed"] = False
+    assert "riskmap run" in run("status")[1]
+
+
+def test_status_as_json_has_whole_checksums(run):
+    tables = json.loads(run("status", "--json")[1])["tables"]
+    assert tables[0]["sha256"] == "ab" * 32
+
+
+def test_verify_exits_with_1_for_a_finding(run, fake):
+    assert run("verify")[0] == 0
+    fake.STATE["findings"] = (
+        fake.Finding(table="zones", code="hash", detail="ab != cd"),
+    )
+    code, out, _ = run("verify")
+    assert code == 1
+    assert "1 finding" in out
+    assert "zones" in out
+    code, out, _ = run("verify", "--json")
+    assert code == 1
+    assert json.loads(out)["findings"][0]["table"] == "zones"
+
+
+def test_layers_say_whom_they_serve(run):
+    assert "either purpose" in run("layers")[1]
+    (layer,) = json.loads(run("layers", "--json")[1])["layers"]
+    assert layer["source"] == "Somebody 2020"
+
+
+def test_the_app_starts_local_and_silent(run, monkeypatch, tmp_path):
+    started = {}
+
+    def start(command, *, env, check):
+        started.update(command=command, env=env, check=check)
+        return type("Done", (), {"returncode": 0})
+
+    monkeypatch.setattr(_commands.subprocess, "run", start)
+    code, _, err = run("app", "--port", "8600", lang="es")
+    assert code == 0
+    assert "http://localhost:8600" in err
+    assert "--server.address=localhost" in started["command"]
+    assert "--browser.gatherUsageStats=false" in started["command"]
+    assert started["env"]["RISKMAP_PROJECT"] == str(tmp_path)
+    assert started["env"]["RISKMAP_LANG"] == "es"
+
+
+def test_ctrl_c_closes_the_app_without_complaint(run, monkeypatch):
+    def start(*_command, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_commands.subprocess, "run", start)
+    assert run("app")[0] == 0
+
+
+def test_options_before_the_command_count_too(run, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    code, out, _ = run("--project", str(other), "--lang", "es", "--json", "status")
+    assert code == 0
+    assert json.loads(out)["path"] == str(other)
+    code, out, _ = run("--project", str(other), "status", "--project", str(tmp_path))
+    assert f"Project: {tmp_path}\n" in out
+
+
+def test_tables_fit_eighty_columns_and_have_no_colour(run):
+    for command in ("run", "scores", "zones", "layers", "status"):
+        out = run(command, lang="es")[1]
+        drawn = [line for line in out.splitlines() if line.startswith("  ")]
+        assert drawn
+        assert max(map(len, drawn)) <= 80
+        assert "\x1b" not in out
