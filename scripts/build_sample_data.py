@@ -1,15 +1,17 @@
-"""Build `data/` from the shared folder: `build_sample_data.py SHARED [OUT]`.
+"""Build riskmap's bundled tables from the shared folder.
 
 The same shared folder gives the same bytes. Each folder of `data/` has a README
 with publisher, licence, method and what is missing.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
+from sample.basemap import write_basemap
 from sample.boundary import write_boundary, write_spans
 from sample.climate import write_stations
 from sample.incidents import write_coverage, write_incidents
+from sample.jurisdictions import write_jurisdictions
 from sample.landmarks import write_landmarks, write_regions, write_waterways
 from sample.line import read_line
 from sample.terrain import write_terrain
@@ -17,15 +19,18 @@ from sample.terrain import write_terrain
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def build(shared: Path, out: Path) -> None:
+def build(shared: Path, out: Path, atlas: Path | None = None) -> None:
     """Write every table of the sample project into a folder."""
     line, vertices = read_line(shared)
     write_boundary(line, vertices, out)
     write_spans(shared, out)
+    write_jurisdictions(shared, line, out)
+    if atlas:
+        write_basemap(shared, atlas, line, out)
     write_incidents(shared, out)
     write_coverage(float(line.km[-1]), out)
     write_landmarks(shared, line, out)
-    write_waterways(shared, line, out)
+    write_waterways(shared, out)
     write_regions(shared, out)
     write_stations(shared, out)
     write_terrain(shared, line, out)
@@ -33,10 +38,17 @@ def build(shared: Path, out: Path) -> None:
 
 def main() -> None:
     """Read the arguments and build."""
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
-    out = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "data"  # noqa: PLR2004
-    build(Path(sys.argv[1]), out)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path, help="folder of the public source files")
+    parser.add_argument("--out", type=Path, default=ROOT / "data")
+    parser.add_argument(
+        "--atlas",
+        type=Path,
+        help="folder with the npm packages world-atlas 2.0.2 and us-atlas 3.0.1, "
+        "unpacked under these names; without it the basemap is left as it is",
+    )
+    given = parser.parse_args()
+    build(given.shared, given.out, given.atlas)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def _basis(properties: dict[str, Any]) -> str:
     return BASES[properties["basis"]]
 
 
-def write_waterways(shared: Path, line: Line, out: Path) -> None:
+def write_waterways(shared: Path, out: Path) -> None:
     """Write rivers along the boundary itself and canals as coarse as they are."""
     rows = []
     for feature in read_json(shared / "landmarks" / "waterways.geojson")["features"]:
