@@ -1,0 +1,89 @@
+"""Boundary checks: is a record where its own row says it is, seen from the line."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from riskmap.crs import metric_crs_for, to_storage
+
+KM_M = 1_000.0
+
+# far enough round the north to hold every place the line's US side can be
+BEYOND_DEG = 30.0
+
+RIVER_WORDS = r"(?i)\br[ií]o (?:bravo|grande)\b(?!,? (?:valley|city|sector))"
+"""Names of the border river in both countries."""
+
+
+def _line(boundary: gpd.GeoDataFrame) -> shapely.LineString:
+    """Join the reaches, in order, to one line."""
+    parts = [shapely.get_coordinates(part) for part in to_storage(boundary).geometry]
+    return shapely.LineString(np.concatenate(parts))
+
+
+def _north_of(line: shapely.LineString, x: pd.Series, y: pd.Series) -> pd.Series:
+    """Tell which points lie on the line's northern side, the United States."""
+    corners = shapely.get_coordinates(line)
+    first, last = corners[0], corners[-1]
+    top = float(corners[:, 1].max()) + BEYOND_DEG
+    outward = np.sign(last[0] - first[0]) * BEYOND_DEG
+    around = [
+        (last[0] + outward, last[1]),
+        (last[0] + outward, top),
+        (first[0] - outward, top),
+        (first[0] - outward, first[1]),
+    ]
+    ring = shapely.Polygon(np.concatenate([corners, around]))
+    inside = shapely.contains_xy(ring, x.to_numpy(), y.to_numpy())
+    return pd.Series(inside, index=x.index)
+
+
+def distance_to_line_km(
+    x: pd.Series, y: pd.Series, boundary: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Measure how far points lie from the boundary, and on which side.
+
+    Parameters
+    ----------
+    x, y
+        Longitude and latitude, degrees, none missing.
+    boundary
+        Reaches in order, from the mouth of the Rio Grande to the Pacific.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``km`` (right to 0.3 % within the corridor) and ``side``, ``"US"`` or
+        ``"MX"``.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(-110, 31.333), (-111, 31.333)])
+    >>> boundary = gpd.GeoDataFrame(geometry=[line], crs="EPSG:4326")
+    >>> x, y = pd.Series([-110.5, -110.5]), pd.Series([31.423, 31.243])
+    >>> distance_to_line_km(x, y, boundary).round(1).values.tolist()
+    [[10.0, 'US'], [10.0, 'MX']]
+    """
+    line = _line(boundary)
+    metric_crs = metric_crs_for(boundary)
+    # long segments bend in the projection: cut them where the bend is a few metres
+    dense = gpd.GeoSeries([shapely.segmentize(line, 0.05)], crs=boundary.crs)
+    metric_line = to_storage(dense).to_crs(metric_crs).iloc[0]
+    points = gpd.GeoSeries(gpd.points_from_xy(x, y), index=x.index, crs="EPSG:4326")
+    metric = points.to_crs(metric_crs)
+    pieces = shapely.linestrings(
+        np.stack(
+            [
+                shapely.get_coordinates(metric_line)[:-1],
+                shapely.get_coordinates(metric_line)[1:],
+            ],
+            axis=1,
+        )
+    )
+    tree = shapely.STRtree(pieces)
+    (_, _), metres = tree.query_nearest(
+        metric.to_numpy(), return_distance=True, all_matches=False
+    )
+    side = np.where(_north_of(line, x, y), "US", "MX")
+    return pd.DataFrame({"km": metres / KM_M, "side": side}, index=x.index)

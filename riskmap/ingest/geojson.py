@@ -1,0 +1,147 @@
+"""GeoJSON: points with properties (RFC 7946) → a table of text."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import pandas as pd
+
+from riskmap.errors import FileTooLargeError, FileUnreadableError, WrongCRSError
+from riskmap.ingest.faults import gather
+from riskmap.ingest.raw import Limits, RawTable
+
+# names that older files give to longitude and latitude on WGS 84
+DEGREES: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
+
+TEXT: Final = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"', re.DOTALL)
+
+X, Y, ID = "geometry.x", "geometry.y", "feature.id"
+"""Headings under which coordinates and a feature's own id go into the table."""
+
+
+def _check_depth(data: bytes, path: Path, limits: Limits) -> None:
+    """Refuse brackets within brackets beyond a limit, before parsing."""
+    if _depth(data) > limits.depth and _depth(TEXT.sub(b"", data)) > limits.depth:
+        msg = f"{path} must nest {limits.depth} levels, it nests more."
+        raise FileTooLargeError(msg, path=str(path), unit="levels", limit=limits.depth)
+
+
+def _depth(data: bytes) -> int:
+    """Count the levels of brackets, those inside texts too."""
+    codes = np.frombuffer(data, dtype="uint8")
+    opened = (codes == ord("[")) | (codes == ord("{"))
+    closed = (codes == ord("]")) | (codes == ord("}"))
+    depth = np.cumsum(opened.astype("int8") - closed.astype("int8"), dtype="int32")
+    return int(depth.max(initial=0))
+
+
+def _features(data: bytes, path: Path) -> list[Any]:
+    """Parse a FeatureCollection in degrees."""
+    try:
+        document = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        msg = f"{path} is no JSON: {error}."
+        raise FileUnreadableError(msg, path=str(path), reason="not_json") from error
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
+        msg = f"{path} must be a GeoJSON FeatureCollection."
+        raise FileUnreadableError(msg, path=str(path), reason="not_features")
+    crs = document.get("crs")
+    if crs is not None and not str(crs).rstrip("'} ").endswith(DEGREES):
+        msg = f"{path} must be in degrees (RFC 7946), it says it is in {crs}."
+        raise WrongCRSError(msg, table=path.name, crs=str(crs))
+    return features
+
+
+def _as_text(value: Any) -> str:
+    """Write a JSON value as a CSV would hold it."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return orjson.dumps(value).decode()
+
+
+def _row(feature: Any) -> tuple[dict[str, str], str]:
+    """Make a row of a feature; the second value names what is wrong with it."""
+    if not isinstance(feature, Mapping):
+        return {}, _as_text(feature)
+    properties = feature.get("properties")
+    row = {}
+    if isinstance(properties, Mapping):
+        row = {" ".join(name.split()): _as_text(v) for name, v in properties.items()}
+    row[ID] = _as_text(feature.get("id"))
+    geometry = feature.get("geometry")
+    if geometry is None:
+        return row | {X: "", Y: ""}, ""
+    kind = geometry.get("type") if isinstance(geometry, Mapping) else geometry
+    place = geometry.get("coordinates") if kind == "Point" else None
+    if not isinstance(place, list) or len(place) not in (2, 3):
+        return row | {X: "", Y: ""}, str(kind)
+    return row | {X: _as_text(place[0]), Y: _as_text(place[1])}, ""
+
+
+def read_geojson(data: bytes, path: Path, limits: Limits) -> RawTable:
+    """Read a GeoJSON FeatureCollection of points.
+
+    Its own parser reads it, not GDAL: a driver that guesses the format can be made
+    to open other files.
+
+    Parameters
+    ----------
+    data
+        The file's bytes, unpacked.
+    path
+        The file, for errors.
+    limits
+        How large and how deep it may be.
+
+    Returns
+    -------
+    RawTable
+        Properties as text, coordinates under ``geometry.x`` and ``geometry.y``; a
+        feature that is no point is a fault.
+
+    Raises
+    ------
+    FileTooLargeError
+        If it nests too deep or has too many properties.
+    FileUnreadableError
+        If it is no GeoJSON FeatureCollection.
+    WrongCRSError
+        If it says that it is not in degrees.
+
+    Examples
+    --------
+    >>> point = b'{"type": "Point", "coordinates": [-110.5, 31.4]}'
+    >>> feature = b'{"type": "Feature", "properties": {}, "geometry": %s}' % point
+    >>> data = b'{"type": "FeatureCollection", "features": [%s]}' % feature
+    >>> read_geojson(data, Path("few.geojson"), Limits()).frame["geometry.y"].tolist()
+    ['31.4']
+    """
+    _check_depth(data, path, limits)
+    rows, wrong = [], []
+    for number, feature in enumerate(_features(data, path), start=1):
+        row, strange = _row(feature)
+        if strange:
+            wrong.append((number, "geometry", "geometry_not_point", strange))
+        rows.append(row)
+    frame = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="row"))
+    if frame.shape[1] > limits.columns:
+        msg = f"{path} must have {limits.columns} properties, got {frame.shape[1]}."
+        raise FileTooLargeError(
+            msg, path=str(path), unit="columns", limit=limits.columns
+        )
+    frame = frame.fillna("").astype("str").drop(index=[number for number, *_ in wrong])
+    apart = pd.DataFrame(wrong, columns=["row", "column", "code", "value"])
+    return RawTable(
+        frame=frame,
+        faults=gather([apart.assign(proposed="")]),
+        rows_in=len(rows),
+        encoding="utf-8",
+    )

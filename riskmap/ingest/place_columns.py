@@ -1,0 +1,193 @@
+"""Place columns: where a record lies and how well that is known."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from riskmap.ingest.boundary_checks import RIVER_WORDS, distance_to_line_km
+from riskmap.ingest.coordinates import (
+    METRES_PER_DEGREE,
+    check_places,
+    parse_angles,
+    split_pairs,
+)
+from riskmap.ingest.options import IngestOptions
+from riskmap.ingest.quantities import LARGEST_ACCURACY_M, as_numbers, translate
+from riskmap.ingest.sheet import Sheet, first_code
+
+KM_M = 1_000.0
+
+# a geocoder's point for a state, and the same rounded to four decimals
+STAND_IN_DEG = 0.0001
+
+COUNTRY_WORDS = {
+    "us": "US", "usa": "US", "eua": "US", "ee uu": "US", "united states": "US",
+    "united states of america": "US", "estados unidos": "US",
+    "estados unidos de america": "US", "mx": "MX", "mex": "MX", "mexico": "MX",
+}  # fmt: skip
+
+
+@cache
+def stand_ins() -> tuple[tuple[float, float, str], ...]:
+    """List points known to stand for a whole state: latitude, longitude, name.
+
+    Returns
+    -------
+    tuple
+        From ``stand_ins.toml``.
+
+    Examples
+    --------
+    >>> stand_ins()[0][2]
+    'Coahuila'
+    """
+    text = Path(__file__).with_name("stand_ins.toml").read_text(encoding="utf-8")
+    return tuple((y, x, name) for y, x, name in tomllib.loads(text)["stand_ins"])
+
+
+def _axis_texts(sheet: Sheet) -> pd.DataFrame:
+    """Take latitude and longitude as text, from two columns or from one."""
+    if "coordinates" in sheet.columns:
+        pairs = split_pairs(sheet.text("coordinates"))
+    else:
+        pairs = pd.DataFrame(
+            {"lat": sheet.text("lat"), "lon": sheet.text("lon"), "ambiguous": False}
+        )
+    return pairs
+
+
+def _read_degrees(sheet: Sheet, options: IngestOptions) -> pd.DataFrame:
+    """Read coordinates; note every fault that the row itself shows."""
+    pairs = _axis_texts(sheet)
+    lat = parse_angles(pairs["lat"], "lat")
+    lon = parse_angles(pairs["lon"], "lon")
+    single = "coordinates" in sheet.columns
+    y_field, x_field = ("coordinates", "coordinates") if single else ("lat", "lon")
+    both = pairs["lat"] + ", " + pairs["lon"]
+    shown = sheet.text("coordinates") if single else both
+    vague = pairs["ambiguous"]
+    empty = (pairs["lat"] == "") | (pairs["lon"] == "")
+    unsplit = empty & (sheet.text("coordinates") != "") if single else empty & False
+    sheet.note("coordinates_ambiguous", vague, y_field, shown)
+    sheet.note("coordinate_unreadable", unsplit & ~vague, y_field, shown)
+    sheet.note("coordinates_missing", empty & ~vague & ~unsplit, y_field, shown)
+    sheet.note_codes(lat.code, y_field, pairs["lat"])
+    sheet.note_codes(lon.code, x_field, pairs["lon"])
+    slips = check_places(lon.degrees, lat.degrees, options.region)
+    sheet.note_codes(slips["code"], y_field, shown, slips["proposed"])
+    fine = (slips["code"] == "") & lon.degrees.notna() & lat.degrees.notna()
+    decimals = pd.concat([lat.decimals, lon.decimals], axis=1).max(axis=1)
+    return pd.DataFrame(
+        {
+            "x": lon.degrees.where(fine),
+            "y": lat.degrees.where(fine),
+            "rounding_m": METRES_PER_DEGREE / 2 * 10.0 ** -decimals.astype("float64"),
+            "shown": shown,
+        }
+    )
+
+
+def _accuracy_from_place(sheet: Sheet) -> pd.Series:
+    """Grade by what the text on the place says; NaN where it says nothing."""
+    place = sheet.text("place")
+    metres = pd.Series(float("nan"), index=place.index)
+    for pattern, value in sheet.profile.accuracy_by_place:
+        metres = metres.mask(metres.isna() & place.str.contains(pattern), value)
+    return metres
+
+
+def _read_accuracy(sheet: Sheet) -> pd.Series:
+    """Read metres; note what is missing, unknown or out of range."""
+    text = sheet.text("accuracy")
+    by_place = _accuracy_from_place(sheet)
+    classes = sheet.profile.vocabulary.get("accuracy")
+    classed = classes is not None and "accuracy" in sheet.columns
+    meaning = translate(text, classes) if classed and classes else text
+    metres = by_place.fillna(as_numbers(meaning))
+    silent = (text == "") & by_place.isna()
+    codes = first_code(
+        text.index,
+        [
+            ("accuracy_missing", silent),
+            ("accuracy_class_unknown", metres.isna() & classed),
+            ("accuracy_unreadable", metres.isna()),
+            ("accuracy_out_of_range", ~metres.between(0, LARGEST_ACCURACY_M, "right")),
+        ],
+    )
+    sheet.note_codes(codes, "accuracy")
+    return metres.where(codes == "")
+
+
+def _countries(sheet: Sheet) -> pd.Series:
+    """Read which country the row itself names; ``""`` if none."""
+    words = COUNTRY_WORDS | dict(sheet.profile.vocabulary.get("country", {}))
+    return translate(sheet.text("country"), words)
+
+
+def _check_against_line(
+    sheet: Sheet,
+    place: pd.DataFrame,
+    boundary: gpd.GeoDataFrame,
+    options: IngestOptions,
+) -> None:
+    """Note records that contradict themselves, seen from the boundary."""
+    known = place.dropna(subset=["x", "y"])
+    if known.empty:
+        return
+    seen = distance_to_line_km(known["x"], known["y"], boundary)
+    seen = seen.reindex(place.index)
+    field = "coordinates" if "coordinates" in sheet.columns else "lat"
+    far = seen["km"] > options.far_km
+    sheet.note("coordinates_far_from_border", far, field, place["shown"])
+    if sheet.profile.river_by_place:
+        text = sheet.text("place")
+        # a hospital far away is where a person died, and its place is right
+        river = text.str.contains(RIVER_WORDS) & ~text.str.contains("(?i)hospital")
+        off_river = river & (seen["km"] > options.river_km)
+        sheet.note("coordinates_far_from_river", off_river, field, place["shown"])
+    country = _countries(sheet)
+    margin_km = options.wrong_side_km + place["accuracy_m"].fillna(0) / KM_M
+    contradicts = (country != "") & seen["side"].notna() & (country != seen["side"])
+    wrong = contradicts & (seen["km"] > margin_km)
+    sheet.note("country_contradicts", wrong, field, place["shown"])
+
+
+def read_places(
+    sheet: Sheet, options: IngestOptions, boundary: gpd.GeoDataFrame | None
+) -> pd.DataFrame:
+    """Read where each record lies; note every fault.
+
+    Parameters
+    ----------
+    sheet
+        A file under inspection.
+    options
+        What is taken for possible.
+    boundary
+        Reaches of the boundary in order; without it the checks against it are left
+        out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``x``, ``y`` in degrees and ``accuracy_m``, NaN where a fault was noted.
+    """
+    place = _read_degrees(sheet, options)
+    metres = _read_accuracy(sheet)
+    if not sheet.profile.accuracy_stated:
+        # written with two decimals, a place is known to half a kilometre at best
+        metres = metres.where(metres >= place["rounding_m"], place["rounding_m"])
+    place["accuracy_m"] = metres
+    field = "coordinates" if "coordinates" in sheet.columns else "lat"
+    for y, x, _ in stand_ins():
+        at_point = (place["y"] - y).abs().lt(STAND_IN_DEG) & (
+            (place["x"] - x).abs().lt(STAND_IN_DEG)
+        )
+        sheet.note("coordinates_stand_in", at_point, field, place["shown"])
+    sheet.note("place_is_area", metres > options.coarsest_m, "accuracy")
+    if boundary is not None:
+        _check_against_line(sheet, place, boundary, options)
+    return place[["x", "y", "accuracy_m"]]

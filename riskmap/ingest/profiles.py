@@ -1,0 +1,348 @@
+"""Profiles: what an agency calls things, in TOML; chosen by a file's headings."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from riskmap.errors import (
+    ColumnMissingError,
+    ConfigError,
+    ProfileUndecidedError,
+    UnknownNameError,
+)
+from riskmap.ingest.dates import ORDERS
+from riskmap.ingest.geojson import X, Y
+from riskmap.ingest.identity import fold, tells_of_person
+from riskmap.ingest.taxonomy import CAUSES, KINDS
+
+FOLDER: Final = Path(__file__).with_name("profiles")
+
+FIELDS: Final = (
+    "id",
+    "date",
+    "date_end",
+    "date_precision",
+    "month",
+    "year",
+    "time",
+    "lat",
+    "lon",
+    "coordinates",
+    "accuracy",
+    "kind",
+    "cause",
+    "dead",
+    "missing",
+    "total",
+    "survivors",
+    "source",
+    "source_quality",
+    "country",
+    "place",
+    "record_type",
+)
+"""What a profile can say the column of. ``place`` is looked at, never kept."""
+
+UNKEPT_FIELDS: Final = frozenset({"place"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """How one agency's files are to be understood.
+
+    Parameters
+    ----------
+    name
+        Name of its TOML file.
+    source
+        Code of the source in tables; ``""`` if a column says it.
+    publisher, licence
+        Who publishes it, on which terms, in their words.
+    marking
+        Confidentiality of its records: ``"public"`` or as agreed.
+    crs
+        CRS of its coordinates.
+    signature
+        Headings by which a file is known to be theirs: all must be there;
+        ``"lat|latitude"`` is content with one of several.
+    columns
+        From field to the headings it may have, the first found is taken.
+    constants
+        Values for fields that have no column: ``kind``, ``accuracy``,
+        ``date_precision``, ``source_quality``, ``dead``, ``missing``.
+    vocabulary
+        For ``kind``, ``cause``, ``accuracy``, ``date_precision``, ``country``: from
+        the agency's folded words to riskmap's.
+    date_order
+        ``"ymd"``, ``"dmy"``, ``"mdy"`` or ``"decide"`` from the file.
+    keep
+        Headings kept in the quarantine besides the columns used.
+    totals
+        Folded words of ``record_type`` that mark a sum of many events.
+    accuracy_by_place
+        Pairs of a regular expression over ``place`` and metres, the first that fits
+        is taken.
+    accuracy_stated
+        True if the column is to be believed even where coordinates look rounded.
+    river_by_place
+        True if ``place`` naming the Rio Grande or Río Bravo means the border river.
+    split_harm
+        True if a kind not written follows from the numbers: dead, else missing.
+    whole_ids
+        True if identifiers are numbers that may have picked up ``.0``.
+    """
+
+    name: str
+    source: str = ""
+    publisher: str = ""
+    licence: str = ""
+    marking: str = "public"
+    crs: str = "EPSG:4326"
+    signature: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    date_order: str = "decide"
+    keep: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    accuracy_by_place: tuple[tuple[str, float], ...] = ()
+    accuracy_stated: bool = False
+    river_by_place: bool = False
+    split_harm: bool = False
+    whole_ids: bool = False
+
+    def headings(self, found: Iterable[str]) -> dict[str, str]:
+        """Find the column of each field in a file.
+
+        Parameters
+        ----------
+        found
+            The file's headings.
+
+        Returns
+        -------
+        dict of str to str
+            From field to heading as the file has it; fields without are left out.
+        """
+        known = {fold(heading): heading for heading in found}
+        result = {}
+        for name, options in self.columns.items():
+            hit = next((known[fold(o)] for o in options if fold(o) in known), None)
+            if hit is not None:
+                result[name] = hit
+        if X in known.values():
+            # where a feature has a geometry, its properties do not say the place
+            result |= {"lon": X, "lat": Y}
+            result.pop("coordinates", None)
+        return result
+
+
+def _tuples(written: Mapping[str, object]) -> dict[str, object]:
+    """Turn TOML's lists into tuples and its words into folded ones."""
+    made: dict[str, object] = dict(written)
+    for name in ("signature", "keep", "totals", "accuracy_by_place"):
+        values = made.get(name, [])
+        if isinstance(values, list):
+            made[name] = tuple(
+                tuple(value) if isinstance(value, list) else value for value in values
+            )
+    columns = made.get("columns", {})
+    if isinstance(columns, dict):
+        made["columns"] = {
+            key: (value,) if isinstance(value, str) else tuple(value)
+            for key, value in columns.items()
+        }
+    vocabulary = made.get("vocabulary", {})
+    if isinstance(vocabulary, dict):
+        made["vocabulary"] = {
+            key: {fold(word): str(meaning) for word, meaning in words.items()}
+            for key, words in vocabulary.items()
+        }
+    constants = made.get("constants", {})
+    if isinstance(constants, dict):
+        made["constants"] = {key: str(value) for key, value in constants.items()}
+    return made
+
+
+def _faults(profile: Profile) -> list[tuple[str, str]]:
+    """List what is wrong with a profile: option and value."""
+    wrong = [("columns", name) for name in profile.columns if name not in FIELDS]
+    wrong += [("constants", name) for name in profile.constants if name not in FIELDS]
+    wrong += [("keep", heading) for heading in profile.keep if tells_of_person(heading)]
+    if profile.date_order not in ORDERS:
+        wrong.append(("date_order", profile.date_order))
+    for option, known in (("kind", KINDS), ("cause", CAUSES)):
+        words = profile.vocabulary.get(option, {}).values()
+        wrong += [(f"vocabulary.{option}", w) for w in words if w not in (*known, "")]
+    kind = profile.constants.get("kind", "")
+    if kind and kind not in KINDS:
+        wrong.append(("constants.kind", kind))
+    return wrong
+
+
+def _read(path: Path) -> Profile:
+    """Read a profile and check it."""
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        profile = Profile(name=path.stem, **_tuples(written))  # type: ignore[arg-type]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError) as error:
+        msg = f"The profile {path} cannot be read: {error}."
+        raise ConfigError(
+            msg, path=str(path), option="profile", value=path.stem, reason=str(error)
+        ) from error
+    wrong = _faults(profile)
+    if wrong:
+        option, value = wrong[0]
+        msg = f"The profile {path} has `{option}` {value!r}, which riskmap lacks."
+        raise ConfigError(
+            msg, path=str(path), option=option, value=value, reason="unknown"
+        )
+    return profile
+
+
+@cache
+def profile_names() -> tuple[str, ...]:
+    """Name the profiles that come with riskmap.
+
+    Returns
+    -------
+    tuple of str
+        Sorted.
+
+    Examples
+    --------
+    >>> "iom_missing_migrants" in profile_names()
+    True
+    """
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """Read a profile by its name, or an agency's own from its TOML file.
+
+    Parameters
+    ----------
+    name
+        One of :func:`profile_names`, or the path of a ``.toml`` file.
+
+    Returns
+    -------
+    Profile
+        Checked against the taxonomy.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such profile.
+    ConfigError
+        If its TOML is wrong.
+
+    Examples
+    --------
+    >>> load_profile("ucdp_ged").source
+    'ucdp_ged'
+    """
+    if name.endswith(".toml") and Path(name).is_file():
+        return _read(Path(name))
+    if name not in profile_names():
+        msg = f"There is no profile {name!r}: choose one of {profile_names()}."
+        raise UnknownNameError(msg, kind="profile", value=name, known=profile_names())
+    return _read(FOLDER / f"{name}.toml")
+
+
+def _signed(profile: Profile, known: set[str]) -> bool:
+    """Tell whether all headings of the signature are there."""
+    return all(
+        any(fold(choice) in known for choice in heading.split("|"))
+        for heading in profile.signature
+    )
+
+
+def choose_profile(found: Iterable[str], path: Path) -> Profile:
+    """Choose the profile that a file's headings fit.
+
+    Parameters
+    ----------
+    found
+        The file's headings.
+    path
+        The file, for the error.
+
+    Returns
+    -------
+    Profile
+        The one whose signature is there whole; of several, the one with the
+        longest.
+
+    Raises
+    ------
+    ProfileUndecidedError
+        If none fits, or two equally well.
+
+    Examples
+    --------
+    >>> choose_profile(["fecha", "tipo", "latitud", "longitud"], Path("a.csv")).name
+    'generic_es'
+    """
+    headings = list(found)
+    known = {fold(heading) for heading in headings}
+    fitting = [
+        profile
+        for profile in map(load_profile, profile_names())
+        if profile.signature and _signed(profile, known)
+    ]
+    longest = max((len(profile.signature) for profile in fitting), default=0)
+    best = [profile for profile in fitting if len(profile.signature) == longest]
+    if len(best) != 1:
+        names = [profile.name for profile in best]
+        msg = f"{path} fits {names or 'no profile'}: name one of {profile_names()}."
+        raise ProfileUndecidedError(
+            msg, path=str(path), found=headings, known=profile_names()
+        )
+    return best[0]
+
+
+def require(
+    profile: Profile, columns: Mapping[str, str], found: Iterable[str], path: Path
+) -> None:
+    """Refuse a file that lacks a column the profile cannot do without.
+
+    Parameters
+    ----------
+    profile
+        How the file is understood.
+    columns
+        From field to heading, as found.
+    found
+        The file's headings.
+    path
+        The file, for the error.
+
+    Raises
+    ------
+    ColumnMissingError
+        If there is no date, no place, no kind or no source.
+    """
+    needs = {
+        "date": ("date",),
+        "coordinates": ("coordinates", "lat"),
+        "lon": ("coordinates", "lon"),
+        "kind": ("kind",),
+        "source": ("source",),
+    }
+    given = {*columns, *profile.constants} | ({"source"} if profile.source else set())
+    lacking = [
+        " / ".join(profile.columns.get(choice, (choice,))[0] for choice in choices)
+        for choices in needs.values()
+        if given.isdisjoint(choices)
+        and not (choices == ("kind",) and profile.split_harm)
+    ]
+    if lacking:
+        msg = f"{path} must have the columns {lacking}, it has {list(found)}."
+        raise ColumnMissingError(
+            msg, path=str(path), columns=lacking, found=list(found)
+        )
