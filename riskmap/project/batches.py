@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from riskmap.errors import TableMissingError
 from riskmap.project import tables
-from riskmap.project.records import Batch, check_instant
+from riskmap.project.records import Batch, instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +60,12 @@ class Batches(Sequence[Batch]):
         return sum(batch.rows_in for batch in self.items)
 
     def known_by(self, at: str) -> "Batches":
-        """Keep what was known at a time, as texts in one form of ISO 8601 sort.
+        """Keep what was known at a time.
 
         Parameters
         ----------
         at
-            Time in ISO 8601; the end is included.
+            Time in ISO 8601, itself included; UTC if it has no zone.
 
         Returns
         -------
@@ -83,11 +83,11 @@ class Batches(Sequence[Batch]):
         >>> len(none.known_by("2021-03-01"))
         0
         """
-        moment = check_instant(at, option="at")
+        moment = instant(at, option="at")
         kept = tuple(
             batch
             for batch in self.items
-            if check_instant(batch.known_at, option="known_at") <= moment
+            if instant(batch.known_at, option="known_at") <= moment
         )
         return replace(self, items=kept)
 

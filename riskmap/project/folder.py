@@ -13,7 +13,7 @@ from riskmap.project import ledger, query, tables, verification
 from riskmap.project.batches import Batches
 from riskmap.project.failures import failures_named
 from riskmap.project.faultpoints import FaultPoint, no_fault
-from riskmap.project.files import TableFiles, make_folder
+from riskmap.project.files import TableFiles, make_folder, sync_folder
 from riskmap.project.records import Batch, Finding, Receipt, Snapshot
 from riskmap.project.writing import (
     Origin,
@@ -101,6 +101,8 @@ class Project:
             make_folder(project.path.absolute())
             fault_point("create.folder_made")
             ledger.create_ledger(project.path, wait_s=wait_s, fault_point=fault_point)
+            # sqlite does not sync the folder after its first commit
+            sync_folder(project.path)
         return project
 
     @classmethod
@@ -123,7 +125,7 @@ class Project:
         Returns
         -------
         Project
-            The project; its files are checked when they are read.
+            Its files are checked when they are read.
 
         Raises
         ------
@@ -174,7 +176,6 @@ class Project:
         Returns
         -------
         Snapshot
-            The version that is now the newest.
 
         Raises
         ------
@@ -247,7 +248,6 @@ class Project:
         Returns
         -------
         tuple of Snapshot
-            Empty if there is none.
         """
         with self._store.ledger() as connection:
             if name is not None:
@@ -309,12 +309,12 @@ class Project:
             The rows set aside; those of one ``row`` count once.
         **receipt
             ``file_sha256``, ``file_name``, ``profile``, ``duplicates`` and
-            ``rows_in`` (numbers of rows), ``known_at`` (ISO 8601).
+            ``rows_in`` (numbers of rows), ``known_at`` (ISO 8601); optionally
+            ``seen``, how many deliveries the duplicates were sought among.
 
         Returns
         -------
         Batch
-            What is recorded.
 
         Raises
         ------
@@ -323,7 +323,8 @@ class Project:
         DateOptionError
             If ``known_at`` is no time.
         ProjectBusyError
-            If another process has been writing for too long.
+            If another process has been writing for too long, or has
+            delivered more than was ``seen``: look again and retry.
         DiskFullError, FolderUnwritableError
             If it cannot be stored; the project is as it was.
         """

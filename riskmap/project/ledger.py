@@ -1,6 +1,7 @@
 """The ledger: one SQLite file of rows that are only added, each chained to the last."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from riskmap.errors import (
+    OptionError,
     ProjectExistsError,
     ProjectMissingError,
     ProjectNewerError,
@@ -46,7 +48,6 @@ CREATE TABLE snapshot (
   at TEXT NOT NULL
 ) STRICT
 """,
-    "CREATE INDEX snapshot_by_name ON snapshot (name, seq)",
     """
 CREATE TABLE batch (
   seq INTEGER PRIMARY KEY REFERENCES entry (seq),
@@ -87,16 +88,26 @@ COLUMNS = {
     ),
 }
 
-# seq of the entry, then the row as it lies: its columns are in this order
+# read by walking the rows: a damaged index could hide one
 _SELECT = {
     kind: f"SELECT entry.previous, entry.sha256, entry.kind, {kind}.* "  # noqa: S608
-    f"FROM {kind} JOIN entry USING (seq)"
+    f"FROM {kind} NOT INDEXED JOIN entry USING (seq)"
     for kind in COLUMNS
 }
 _INSERT = {
     kind: f"INSERT INTO {kind} VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
     for kind, columns in COLUMNS.items()
 }
+
+
+def _mode(project: Path) -> str:
+    """Tell how the ledger can be opened: a medium may be for reading only."""
+    place = project / LEDGER_NAME
+    if os.access(place, os.W_OK) and os.access(project, os.W_OK):
+        return "rw"
+    log = place.with_name(f"{LEDGER_NAME}-wal")
+    # nobody can be writing there, so sqlite needs no lock file beside it
+    return "ro" if log.exists() and log.stat().st_size else "ro&immutable=1"
 
 
 def _connect(project: Path, wait_s: float, mode: str) -> sqlite3.Connection:
@@ -115,8 +126,12 @@ def _connect(project: Path, wait_s: float, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def _text(connection: sqlite3.Connection, pragma: str) -> str:
+    return str(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
-    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+    return int(_text(connection, pragma))
 
 
 def create_ledger(project: Path, *, wait_s: float, fault_point: FaultPoint) -> None:
@@ -168,10 +183,11 @@ def ledger_of(project: Path, *, wait_s: float) -> Iterator[sqlite3.Connection]:
     if not (project / LEDGER_NAME).is_file():
         msg = f"No project at {project}: make one with `riskmap init`."
         raise ProjectMissingError(msg, path=str(project))
-    with closing(_connect(project, wait_s, "rw")) as connection:
+    mode = _mode(project)
+    with closing(_connect(project, wait_s, mode)) as connection:
         _check_identity(connection, project)
         # a project whose making was stopped after its first commit
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        if mode == "rw" and _text(connection, "journal_mode") != "wal":
             connection.execute("PRAGMA journal_mode = WAL")
         yield connection
 
@@ -188,6 +204,16 @@ def one_writer(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
+@contextmanager
+def one_view(connection: sqlite3.Connection) -> Iterator[None]:
+    """See the ledger as it is now, whatever a writer adds meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
 def damaged(project: Path, reason: str) -> TableCorruptError:
     """Say that the ledger is not what was stored."""
     msg = f"The ledger of the project at {project} is damaged: {reason}."
@@ -195,17 +221,21 @@ def damaged(project: Path, reason: str) -> TableCorruptError:
 
 
 def link(kind: str, previous: str, row: tuple[Any, ...]) -> str:
-    """Hash one row together with the hash before it."""
-    named = dict(zip(COLUMNS[kind], row, strict=True))
-    whole = {"entry": kind, "previous": previous, "row": named}
-    return sha256_hex(canonical_json(whole).encode())
+    """Hash one row together with the hash before it; empty if it is no row."""
+    try:
+        named = dict(zip(COLUMNS[kind], row, strict=True))
+        whole = {"entry": kind, "previous": previous, "row": named}
+        return sha256_hex(canonical_json(whole).encode())
+    except (KeyError, OptionError, UnicodeError):
+        # a flipped bit can make bytes or infinity of a text
+        return ""
 
 
 def append(
     connection: sqlite3.Connection, kind: str, row: Mapping[str, Any]
 ) -> tuple[Any, ...]:
     """Add one row and its link, and give it back; the caller is the one writer."""
-    last, previous = connection.execute("SELECT seq, sha256 FROM head").fetchone()
+    (last, previous), *_ = connection.execute("SELECT seq, sha256 FROM head")
     seq = last + 1
     values = tuple((dict(row) | {"seq": seq})[column] for column in COLUMNS[kind])
     sha256 = link(kind, previous, values)
@@ -267,15 +297,17 @@ def chain_faults(connection: sqlite3.Connection) -> list[str]:
     Finds a row that was changed, added, taken out or moved. It does not find
     a forger who computes every later link and the head anew.
     """
-    kept = {
-        kind: {row[0]: row for row in connection.execute(f"SELECT * FROM {kind}")}  # noqa: S608
-        for kind in COLUMNS
-    }
+    with one_view(connection):
+        kept = {
+            kind: {row[0]: row for row in connection.execute(f"SELECT * FROM {kind}")}  # noqa: S608
+            for kind in COLUMNS
+        }
+        entries = connection.execute(
+            "SELECT seq, kind, previous, sha256 FROM entry NOT INDEXED ORDER BY seq"
+        ).fetchall()
+        head = connection.execute("SELECT one, seq, sha256 FROM head").fetchall()
     faults = []
     previous, seq = FIRST_LINK, 0
-    entries = connection.execute(
-        "SELECT seq, kind, previous, sha256 FROM entry ORDER BY seq"
-    )
     for at, kind, before, sha256 in entries:
         row = kept.get(kind, {}).pop(at, None)
         if at != seq + 1 or before != previous:
@@ -286,7 +318,6 @@ def chain_faults(connection: sqlite3.Connection) -> list[str]:
             faults.append(f"row {at} does not match its checksum")
         previous, seq = sha256, at
     faults += [f"row {at} has no entry" for left in kept.values() for at in left]
-    head = connection.execute("SELECT one, seq, sha256 FROM head").fetchall()
     if head != [(1, seq, previous)]:
         faults.append(f"the head {head} is not the last entry {(seq, previous)}")
     return faults

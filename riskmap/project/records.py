@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from riskmap.errors import DateOptionError, OptionError
 
@@ -97,7 +97,11 @@ class Batch:
 
 
 class Receipt(TypedDict):
-    """What comes with a delivery, besides its two tables."""
+    """What comes with a delivery, besides its two tables.
+
+    ``seen`` is how many deliveries of the kind the caller knew of when it
+    looked for duplicates; it is not stored.
+    """
 
     file_sha256: str
     file_name: str
@@ -105,6 +109,7 @@ class Receipt(TypedDict):
     duplicates: int
     rows_in: int
     known_at: str
+    seen: NotRequired[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +138,6 @@ FINDINGS = (
     "ledger_unreadable",
     "ledger_damaged",
     "ledger_rewritten",
-    "ledger_shortened",
     "batch_does_not_add_up",
     "file_missing",
     "file_altered",
@@ -207,11 +211,13 @@ def sha256_hex(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def check_instant(value: str, *, option: str) -> str:
-    """Hand back a time if it is ISO 8601."""
+def instant(value: str, *, option: str) -> datetime.datetime:
+    """Read a time in ISO 8601 as UTC; one without a zone is taken as UTC."""
     try:
-        datetime.datetime.fromisoformat(value)
-    except ValueError as error:
+        moment = datetime.datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
         msg = f"`{option}` must be a time in ISO 8601, got {value!r}."
         raise DateOptionError(msg, option=option, value=value) from error
-    return value
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=datetime.UTC)
+    return moment.astimezone(datetime.UTC)

@@ -126,7 +126,11 @@ def to_arrow(table: pd.DataFrame, *, name: str) -> pa.Table:
     """
     _check(table, name)
     plain, geo = _split_geometry(table, name)
-    arrow = pa.Table.from_pandas(plain, nthreads=1)
+    try:
+        arrow = pa.Table.from_pandas(plain, nthreads=1)
+    except (UnicodeError, pa.ArrowException) as error:
+        msg = f"Table {name} cannot be stored: {error}."
+        raise TableContractError(msg, table=name, faults=str(error)) from error
     pandas_metadata = json.loads(arrow.schema.metadata[b"pandas"])
     # versions and attributes would change the bytes of the same rows
     pandas_metadata |= {"attributes": {}, "creator": {}, "pandas_version": ""}
@@ -209,47 +213,49 @@ def from_parquet(data: bytes | pa.Buffer) -> pa.Table:
     return pq.read_table(pa.BufferReader(data), use_threads=False, partitioning=None)
 
 
-def layout(arrow: pa.Table) -> str:
-    """Write down the columns, dtypes, index and CRS of a table, not its rows.
+# a gap in these would turn the column into floats, and cells into other cells
+_WITHOUT_GAPS = re.compile(r"bool|u?int\d+")
 
-    Parameters
-    ----------
-    arrow
-        What :func:`to_arrow` made.
 
-    Returns
-    -------
-    str
-        Equal for tables that can be joined without any value changing.
-
-    Examples
-    --------
-    >>> one = to_arrow(pd.DataFrame({"km": [1.5]}), name="cells")
-    >>> two = to_arrow(pd.DataFrame({"km": [1]}), name="cells")
-    >>> layout(one) == layout(two)
-    False
-    """
+def _described(arrow: pa.Table) -> tuple[dict[str, tuple[str, str, str]], str]:
+    """Write down each column's types and CRS, and the index and main geometry."""
     known = json.loads(arrow.schema.metadata[b"pandas"])
-    index = [i if isinstance(i, str) else "range" for i in known["index_columns"]]
     geo = json.loads(arrow.schema.metadata.get(b"geo", b"{}"))
-    return canonical_json(
-        {
-            "arrow": [[field.name, str(field.type)] for field in arrow.schema],
-            "pandas": [[c["field_name"], c["numpy_type"]] for c in known["columns"]],
-            "index": index,
-            "crs": {c: d["crs"] for c, d in geo.get("columns", {}).items()},
-            "primary": geo.get("primary_column"),
-        }
-    )
+    crs = {c: canonical_json(d["crs"]) for c, d in geo.get("columns", {}).items()}
+    columns = {
+        c["field_name"]: (
+            str(c["numpy_type"]),
+            str(arrow.schema.field(c["field_name"]).type),
+            crs.get(c["field_name"], ""),
+        )
+        for c in known["columns"]
+    }
+    index = [i if isinstance(i, str) else "range" for i in known["index_columns"]]
+    return columns, canonical_json([index, geo.get("primary_column")])
+
+
+def _join_faults(parts: list[pa.Table]) -> list[str]:
+    described = [_described(part) for part in parts]
+    faults = [] if len({frame for _, frame in described}) == 1 else ["index differs"]
+    for name in sorted({name for columns, _ in described for name in columns}):
+        types = {columns[name] for columns, _ in described if name in columns}
+        gaps = any(name not in columns for columns, _ in described)
+        if len(types) > 1:
+            faults.append(f"{name} has more than one dtype: {sorted(types)}")
+        elif gaps and _WITHOUT_GAPS.fullmatch(min(types)[0]):
+            faults.append(f"{name} is not in all, and cannot have gaps")
+    return faults
 
 
 def joined(parts: list[pa.Table], *, name: str) -> pa.Table:
-    """Put tables of one layout under each other.
+    """Put tables under each other so that no value changes.
+
+    A column that some tables lack is missing there.
 
     Parameters
     ----------
     parts
-        At least one.
+        At least one table that :func:`to_arrow` made.
     name
         What the table is called in an error.
 
@@ -261,7 +267,8 @@ def joined(parts: list[pa.Table], *, name: str) -> pa.Table:
     Raises
     ------
     TableContractError
-        If the layouts differ: joining would change dtypes.
+        If a column has two dtypes or CRS, or a column of integers or bools is
+        not in all.
 
     Examples
     --------
@@ -269,15 +276,28 @@ def joined(parts: list[pa.Table], *, name: str) -> pa.Table:
     >>> joined([one, one], name="cells").num_rows
     2
     """
-    if len({layout(part) for part in parts}) > 1:
-        msg = f"Deliveries of {name} have different columns or dtypes."
-        raise TableContractError(msg, table=name, faults=msg)
+    if faults := _join_faults(parts):
+        msg = f"Deliveries of {name} do not fit together: " + "; ".join(faults) + "."
+        raise TableContractError(msg, table=name, faults="; ".join(faults))
+    whole = pa.concat_tables(
+        [part.replace_schema_metadata(None) for part in parts],
+        promote_options="default",
+    )
     metadata = dict(parts[0].schema.metadata)
-    whole = pa.concat_tables(part.replace_schema_metadata(None) for part in parts)
-    known = json.loads(metadata[b"pandas"])
-    known["index_columns"] = [
-        i if isinstance(i, str) else {**i, "start": 0, "stop": whole.num_rows}
-        for i in known["index_columns"]
-    ]
-    metadata[b"pandas"] = canonical_json(known).encode()
-    return whole.replace_schema_metadata(metadata)
+    known = [json.loads(part.schema.metadata[b"pandas"]) for part in parts]
+    columns = {c["field_name"]: c for part in known for c in part["columns"]}
+    counted = {"start": 0, "stop": whole.num_rows, "step": 1}
+    first = known[0] | {
+        "columns": [columns[column] for column in whole.column_names],
+        "index_columns": [
+            i if isinstance(i, str) else i | counted for i in known[0]["index_columns"]
+        ],
+    }
+    geos = [json.loads(part.schema.metadata.get(b"geo", b"{}")) for part in parts]
+    described = {c: d for geo in geos for c, d in geo.get("columns", {}).items()}
+    if described:
+        geo = geos[0] | {"columns": described}
+        metadata[b"geo"] = canonical_json(geo).encode()
+    return whole.replace_schema_metadata(
+        metadata | {b"pandas": canonical_json(first).encode()}
+    )

@@ -1,5 +1,6 @@
 """Putting tables and deliveries in the store: the file first, then its row."""
 
+import operator
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmap import __version__
-from riskmap.errors import TableContractError, UnknownNameError
+from riskmap.errors import ProjectBusyError, TableContractError, UnknownNameError
 from riskmap.project import ledger, tables
 from riskmap.project.failures import failures_named
 from riskmap.project.faultpoints import FaultPoint
@@ -22,7 +23,7 @@ from riskmap.project.records import (
     Receipt,
     Snapshot,
     canonical_json,
-    check_instant,
+    instant,
     sha256_hex,
 )
 
@@ -128,7 +129,7 @@ def write_snapshot(
     """Store a table and its row; see :meth:`Project.write`."""
     _check_name(name)
     if origin.at:
-        check_instant(origin.at, option="at")
+        instant(origin.at, option="at")
     encoded = _Encoded.of(table, name)
     row = {
         "name": name,
@@ -159,6 +160,16 @@ def write_snapshot(
     return ledger.as_snapshot(added)
 
 
+def _check_seen(store: Store, kind: str, seen: int, there: int) -> None:
+    """Refuse a delivery whose duplicates were sought among fewer deliveries."""
+    if seen != there:
+        msg = (
+            f"While duplicates were sought among {seen} deliveries of {kind}, there "
+            f"came to be {there}: look again."
+        )
+        raise ProjectBusyError(msg, path=str(store.path))
+
+
 def _check_layout(
     store: Store, before: Sequence[Batch], parts: Mapping[str, _Encoded]
 ) -> None:
@@ -179,7 +190,7 @@ def write_batch(
 ) -> Batch:
     """Store a delivery and its row; see :meth:`Project.record_batch`."""
     _check_name(kind)
-    check_instant(receipt["known_at"], option="known_at")
+    instant(receipt["known_at"], option="known_at")
     counts = {"accepted": len(accepted), "quarantined": _quarantined(faults)}
     _check_sum(kind, receipt, sum(counts.values()))
     parts = {
@@ -187,7 +198,13 @@ def write_batch(
         "faults": _Encoded.of(faults, f"{kind}.faults"),
     }
     row = {
-        **receipt,
+        # a file's name may hold bytes that are no text
+        "file_name": receipt["file_name"].encode(errors="backslashreplace").decode(),
+        "file_sha256": receipt["file_sha256"],
+        "profile": receipt["profile"],
+        "rows_in": operator.index(receipt["rows_in"]),
+        "duplicates": operator.index(receipt["duplicates"]),
+        "known_at": receipt["known_at"],
         **counts,
         "kind": kind,
         "accepted_sha256": parts["accepted"].sha256,
@@ -202,6 +219,7 @@ def write_batch(
             for batch in before:
                 if _same_delivery(batch, receipt):
                     return replace(batch, repeated=True)
+            _check_seen(store, kind, receipt.get("seen", len(before)), len(before))
             _check_layout(store, before, parts)
             for encoded in parts.values():
                 keep(memoryview(encoded.buffer), encoded.sha256)
