@@ -1,0 +1,1 @@
+"""Features: cells, tables and rasters become one named column per layer."""
