@@ -12,9 +12,10 @@ from sample.boundary import write_boundary, write_spans
 from sample.climate import write_stations
 from sample.incidents import write_coverage, write_incidents
 from sample.jurisdictions import write_jurisdictions
-from sample.landmarks import write_landmarks, write_regions, write_waterways
+from sample.landmarks import write_landmarks
 from sample.line import read_line
 from sample.terrain import write_terrain
+from sample.waterways import write_regions, write_waterways
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,7 +31,7 @@ def build(shared: Path, out: Path, atlas: Path | None = None) -> None:
     write_incidents(shared, out)
     write_coverage(float(line.km[-1]), out)
     write_landmarks(shared, line, out)
-    write_waterways(shared, out)
+    write_waterways(shared, line, out)
     write_regions(shared, out)
     write_stations(shared, out)
     write_terrain(shared, line, out)

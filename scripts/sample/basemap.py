@@ -105,7 +105,9 @@ def rivers(shared: Path, line: Line) -> list[Row]:
         whole = _lines(shapely.union_all(shapes))
         long = [p for p in shapely.get_parts(whole) if p.length > LEAST_RIVER_DEG]
         if long:
-            rows.append(({"kind": "river", "name": name}, shapely.MultiLineString(long)))
+            rows.append(
+                ({"kind": "river", "name": name}, shapely.MultiLineString(long))
+            )
     return rows
 
 

@@ -27,14 +27,15 @@ UCDP_FILE = "ucdp_ged_mexico_1989_2020.csv.gz"
 
 UCDP_REACH_KM = 100  # of the line, as the La Paz Agreement of 1983 draws the border
 
+HARSH = "Harsh environmental conditions / lack of adequate shelter, food, water"
 CAUSES = {
     "Mixed or unknown": "undetermined",
     "Drowning": "drowning",
-    "Harsh environmental conditions / lack of adequate shelter, food, water": "exposure",
+    HARSH: "exposure",
     "Vehicle accident / death linked to hazardous transport": "vehicle",
     "Violence": "violence",
     "Sickness / lack of access to adequate healthcare": "medical",
-    "Accidental death": "fall",
+    "Accidental death": "fall",  # mostly off the border wall; see the README
 }
 
 # the middle of Tamaulipas and of Coahuila, given for drownings in the Rio Grande
@@ -47,14 +48,24 @@ DEGREE_M = 111_320  # of latitude
 REPEATED = 3  # rows on one coordinate: a centre of something, not a finding place
 GEOCODED_DECIMALS = 6  # as many as a gazetteer writes and no deputy reads off
 
-EXACT = r"see (?:GPS )?coordinates"
-LOOSE = r"nspecified|arious|ifferent locations|Sector,|^Mixed$"
-STATE_WIDE = (
-    r"^Mixed$|location in Texas|locations in Texas|in the desert, Sonora|, Tamaulipas"
+EXACT = r"(?i)see (?:GPS )?coordinates"
+STATE_ONLY = (
+    r"^Mixed$|(?:location|locations) in Texas|^Rio Bravo, Tamaulipas"
+    r"|in the desert,? (?:in )?(?:Arizona|Sonora|Chihuahua)"
+    r"|desert of Mexico|^Desert, southern|about 80 miles from the US"
 )
+LOOSE = r"(?i)unspecified|various|different locations|sector,"
 COUNTY_ONLY = r"^[\w ]+ [Cc]ounty(?: +jurisdiction)?,|jurisdiction"
-HOSPITAL = r"[Hh]ospital|[Mm]edical [Cc]enter"
-NEAR = r"\b(?:near|between|close to|miles?|km|KM|outside of|south of|north of)\b"
+HOSPITAL = r"(?i)hospital|medical center|^ECRMC"
+NEAR = r"(?i)\b(?:near|between|close to|miles?|km|outside of|south of|north of)\b"
+
+# the El Paso Sector's part of the line in the public file was cut out of ours: the
+# stretch from Hudspeth County's east end to New Mexico's west end has no row near it
+GAP_FROM_KM, GAP_TO_KM = 1796.0, 2348.0
+GAP_NOTE = "the file leaves out the El Paso region (km 1796 to 2348)"
+IOM_US_FROM_ON, IOM_MX_FROM_ON, IOM_TO_ON = "2014-01-01", "2015-01-01", "2021-12-31"
+UCDP_FROM_ON, UCDP_TO_ON = "2004-01-01", "2020-12-31"
+UCDP_NOTE = "file of Mexico only: nothing is known of the US side"
 
 UCDP_KINDS = {
     "1": "violence_state",
@@ -91,9 +102,9 @@ def iom_accuracy_m(table: pd.DataFrame) -> pd.Series:
     county = place.str.contains(COUNTY_ONLY)
     rules = [
         (point.isin(STATE_CENTRES), STATE_M),
-        (total & place.str.contains(STATE_WIDE), STATE_M),
-        (total, COUNTY_TOTAL_M),
         (place.str.contains(EXACT), EXACT_M),
+        (place.str.contains(STATE_ONLY), STATE_M),
+        (total, COUNTY_TOTAL_M),
         (place.str.contains(HOSPITAL), COUNTY_M),
         (place.str.contains(LOOSE), COUNTY_M),
         (county & geocoded, COUNTY_M),
@@ -168,30 +179,14 @@ def write_incidents(shared: Path, out: Path) -> None:
 
 def write_coverage(length_km: float, out: Path) -> None:
     """Write where and when each source would have recorded an incident."""
-    end_km = f"{length_km:.1f}"
-    gap = "El Paso region cut out of the file given to us"
+    stretches = ((0.0, GAP_FROM_KM), (GAP_TO_KM, round(length_km, 1)))
     rows = [
-        ("iom_mmp", "life_saving", "US", "0.0", GAP_FROM_KM, IOM_US_FROM, IOM_TO, gap),
-        ("iom_mmp", "life_saving", "US", GAP_TO_KM, end_km, IOM_US_FROM, IOM_TO, gap),
-        ("iom_mmp", "life_saving", "MX", "0.0", GAP_FROM_KM, IOM_MX_FROM, IOM_TO, gap),
-        ("iom_mmp", "life_saving", "MX", GAP_TO_KM, end_km, IOM_MX_FROM, IOM_TO, gap),
-        ("ucdp_ged", "public_safety", "MX", "0.0", end_km, UCDP_FROM, UCDP_TO, NO_US),
+        ("iom_mmp", "life_saving", side, from_km, to_km, from_on, IOM_TO_ON, GAP_NOTE)
+        for side, from_on in (("US", IOM_US_FROM_ON), ("MX", IOM_MX_FROM_ON))
+        for from_km, to_km in stretches
     ]
-    columns = [
-        "source",
-        "purpose",
-        "side",
-        "from_km",
-        "to_km",
-        "from_on",
-        "to_on",
-        "note",
-    ]
-    table = pd.DataFrame(rows, columns=columns)
+    whole = (0.0, round(length_km, 1), UCDP_FROM_ON, UCDP_TO_ON, UCDP_NOTE)
+    rows.append(("ucdp_ged", "public_safety", "MX", *whole))
+    columns = ["source", "purpose", "side", "from_km", "to_km", "from_on", "to_on"]
+    table = pd.DataFrame(rows, columns=[*columns, "note"])
     write_csv(table, out / "incidents" / "coverage.csv")
-
-
-GAP_FROM_KM, GAP_TO_KM = "1796.0", "2348.0"  # Hudspeth County to New Mexico's west end
-IOM_US_FROM, IOM_MX_FROM, IOM_TO = "2014-01-01", "2015-01-01", "2021-12-31"
-UCDP_FROM, UCDP_TO = "2004-01-01", "2020-12-31"
-NO_US = "file of Mexico only: nothing is known of the US side"

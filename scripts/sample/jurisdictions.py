@@ -7,9 +7,11 @@ nearest one. So the units neither overlap nor leave gaps, and meet on the bounda
 """
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from shapely import STRtree
@@ -17,6 +19,8 @@ from shapely import STRtree
 from sample.files import read_json, read_ragged, write_geojson
 from sample.line import Line
 from sample.sides import sides
+
+Shapes = npt.NDArray[Any]
 
 CLIP_KM = 130  # of the line: the corridor of 100 km and some room
 KM_PER_DEGREE = 111.32  # of latitude
@@ -81,7 +85,7 @@ def _near(line: Line) -> shapely.Geometry:
 
 def _faces(
     units: gpd.GeoDataFrame, line: Line, clip: shapely.Geometry
-) -> tuple[np.ndarray, shapely.Geometry]:
+) -> tuple[Shapes, shapely.Geometry]:
     """Cut the strip along all outlines, the line, and from corner to line."""
     border = shapely.LineString(line.xy)
     shapely.prepare(border)
@@ -109,8 +113,8 @@ def _meridians(line: Line) -> list[float]:
 
 
 def _assign(
-    faces: np.ndarray, units: gpd.GeoDataFrame, line: Line, border: shapely.Geometry
-) -> np.ndarray:
+    faces: Shapes, units: gpd.GeoDataFrame, line: Line, border: shapely.Geometry
+) -> npt.NDArray[Any]:
     """Find the unit of each face, -1 where it belongs to nobody."""
     inside = shapely.point_on_surface(faces)
     found = np.full(len(faces), -1)
@@ -134,13 +138,14 @@ def _assign(
     return found
 
 
-def _inland(faces: np.ndarray, units: gpd.GeoDataFrame) -> np.ndarray:
+def _inland(faces: Shapes, units: gpd.GeoDataFrame) -> npt.NDArray[Any]:
     """Tell the faces at the simplified outlines of Chihuahua, which has no coast."""
     state = shapely.union_all(
         units.geometry[units["code"].str.startswith("08")].to_numpy()
     )
     shapely.prepare(state)
-    return shapely.dwithin(state, faces, HAIR_DEG)
+    near: npt.NDArray[np.bool_] = shapely.dwithin(state, faces, HAIR_DEG)
+    return near
 
 
 def _sectors(units: gpd.GeoDataFrame, line: Line, shared: Path) -> pd.Series:
@@ -158,52 +163,62 @@ def _sectors(units: gpd.GeoDataFrame, line: Line, shared: Path) -> pd.Series:
     return named.fillna(nearest).where(units["side"] == "US", "")
 
 
-def _dissolve(faces: np.ndarray, labels: np.ndarray) -> dict[str, shapely.Geometry]:
+def _dissolve(
+    faces: Shapes, labels: npt.NDArray[np.object_]
+) -> dict[str, shapely.Geometry]:
     """Join the faces of each label; an empty label is left out."""
     names = sorted(set(labels) - {""})
     return {name: shapely.coverage_union_all(faces[labels == name]) for name in names}
 
 
-def cut_jurisdictions(
+def _faces_with_owners(
     shared: Path, line: Line
-) -> list[tuple[dict[str, str], shapely.Geometry]]:
-    """Make all five kinds, clipped near the line, topology kept."""
+) -> tuple[Shapes, pd.DataFrame, dict[str, str]]:
+    """Find all faces near the line, the unit and sector of each, and the names."""
     units = read_units(shared)
     clip = _near(line)
     units = units[units.geometry.intersects(clip)].reset_index(drop=True)
     faces, border = _faces(units, line, clip)
     owner = _assign(faces, units, line, border)
     faces, owner = faces[owner >= 0], owner[owner >= 0]
-    side, code = (units[name].to_numpy()[owner] for name in ("side", "code"))
-    sector = _sectors(units, line, shared).to_numpy()[owner]
+    table = units.loc[owner, ["side", "code"]].reset_index(drop=True)
+    table["sector"] = _sectors(units, line, shared).to_numpy()[owner]
     x = shapely.get_x(shapely.point_on_surface(faces))
     for (county, (east, _)), meridian in zip(
         SPLIT_COUNTIES.items(), _meridians(line), strict=True
     ):
-        sector = np.where((code == county) & (x > meridian), east, sector)
+        table.loc[(table["code"] == county) & (x > meridian), "sector"] = east
+    return faces, table, dict(zip(units["code"], units["name"], strict=True))
+
+
+def cut_jurisdictions(
+    shared: Path, line: Line
+) -> list[tuple[dict[str, str], shapely.Geometry]]:
+    """Make all five kinds, clipped near the line, topology kept."""
+    faces, table, names = _faces_with_owners(shared, line)
     # simplify the finest coverage once, so that every kind shares its edges
-    finest = pd.Series(code) + "|" + pd.Series(sector)
-    parts = _dissolve(faces, finest.to_numpy())
-    small = shapely.coverage_simplify(list(parts.values()), SIMPLIFY_DEG)
-    keys = pd.Series(parts.keys()).str.split("|", expand=True)
-    codes, sectors = keys[0].to_numpy(), keys[1].to_numpy()
-    us = np.isin(codes, units.loc[units["side"] == "US", "code"])
-    names = dict(zip(units["code"], units["name"], strict=True))
-    state = np.array([each[:2] for each in codes])
-    rows = []
-    for kind, labels, known in (
-        ("us_state", np.where(us, state, ""), US_STATES),
-        ("us_county", np.where(us, codes, ""), names),
-        ("mx_state", np.where(us, "", state), MX_STATES),
-        ("mx_municipio", np.where(us, "", codes), names),
-        ("bp_sector", sectors, {}),
-    ):
-        for label, shape in _dissolve(np.array(small), labels).items():
-            slug = label.lower().replace(" ", "_") if kind == "bp_sector" else label
-            rows.append(
-                ({"kind": kind, "code": slug, "name": known.get(label, label)}, shape)
-            )
-    return rows
+    parts = table.groupby(["side", "code", "sector"], sort=True).indices
+    whole = [shapely.coverage_union_all(faces[at]) for at in parts.values()]
+    small = np.array(shapely.coverage_simplify(whole, SIMPLIFY_DEG))
+    keys = pd.DataFrame(list(parts), columns=["side", "code", "sector"])
+    us, state = keys["side"] == "US", keys["code"].str[:2]
+    labels = {
+        "us_state": (state.where(us, ""), US_STATES),
+        "us_county": (keys["code"].where(us, ""), names),
+        "mx_state": (state.mask(us, ""), MX_STATES),
+        "mx_municipio": (keys["code"].mask(us, ""), names),
+        "bp_sector": (keys["sector"], {}),
+    }
+    return [
+        ({"kind": kind, "code": _slug(label), "name": known.get(label, label)}, shape)
+        for kind, (column, known) in labels.items()
+        for label, shape in _dissolve(small, column.to_numpy()).items()
+    ]
+
+
+def _slug(name: str) -> str:
+    """Write a name as a code; a number stays as it is."""
+    return name.lower().replace(" ", "_")
 
 
 def write_jurisdictions(shared: Path, line: Line, out: Path) -> None:

@@ -1,13 +1,14 @@
-"""Landmarks: places, waterways and regions whose terms let them be bundled."""
+"""Landmarks: places whose terms let them be bundled."""
 
+import csv
 from pathlib import Path
-from typing import Any
 
-import shapely
+import pandas as pd
 
-from sample.files import read_json, read_ragged, write_csv, write_geojson
+from sample.files import write_csv
 from sample.line import Line
 
+# how a fact is known: read from a named source, derived from such, or from memory
 BASES = {
     "source-read": "read",
     "derived": "derived",
@@ -16,22 +17,12 @@ BASES = {
 
 SHARE_ALIKE = ("ODbL", "OSM", "OpenStreetMap", "OpenFlights")
 
+# a list of towns whose own origin nobody states is no source that can be checked
+NO_ORIGIN = "origin not stated"
+
 COLUMNS = [
-    "id",
-    "kind",
-    "name_en",
-    "name_es",
-    "lon",
-    "lat",
-    "accuracy_m",
-    "side",
-    "us_id",
-    "mx_id",
-    "km",
-    "distance_km",
-    "source",
-    "basis",
-    "verified_on",
+    *("id", "kind", "name_en", "name_es", "lon", "lat", "accuracy_m", "side"),
+    *("us_id", "mx_id", "km", "distance_km", "source", "basis", "verified_on"),
 ]
 
 
@@ -40,60 +31,31 @@ def shared_alike(source: str) -> bool:
     return any(word in source for word in SHARE_ALIKE)
 
 
+def read_landmarks(path: Path) -> pd.DataFrame:
+    """Read the shared table, in which commas of two columns are not quoted.
+
+    The column ``basis`` has three values only: what stands too far left of it was
+    cut out of ``source``, what stands too far right out of ``notes``.
+    """
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    source, basis, notes = (header.index(name) for name in ("source", "basis", "notes"))
+    tail = len(header) - notes - 1
+    for row in rows:
+        at = next(i for i in range(basis, len(row)) if row[i] in BASES)
+        row[source:at] = [",".join(row[source:at])]
+        row[notes : len(row) - tail] = [",".join(row[notes : len(row) - tail])]
+    return pd.DataFrame(rows, columns=header)
+
+
 def write_landmarks(shared: Path, line: Line, out: Path) -> None:
     """Write the places, without those under share-alike terms."""
-    table = read_ragged(shared / "landmarks" / "landmarks.csv", "source")
+    table = read_landmarks(shared / "landmarks" / "landmarks.csv")
     table = table[~table["source"].map(shared_alike)].copy()
     km, off_km = line.locate(table["lon"].astype(float), table["lat"].astype(float))
     table["km"] = [f"{value:.1f}" for value in km]
     table["distance_km"] = [f"{value:.3f}" for value in off_km]
     table["basis"] = table["basis"].map(BASES)
+    table.loc[table["source"].str.contains(NO_ORIGIN), "basis"] = "unverified"
     table["side"] = table["side"].replace("BOTH", "both")
     write_csv(table[COLUMNS], out / "landmarks" / "landmarks.csv")
-
-
-def _basis(properties: dict[str, Any]) -> str:
-    """Say how far a line or outline can be trusted, in our three words."""
-    return BASES[properties["basis"]]
-
-
-def write_waterways(shared: Path, out: Path) -> None:
-    """Write rivers along the boundary itself and canals as coarse as they are."""
-    rows = []
-    for feature in read_json(shared / "landmarks" / "waterways.geojson")["features"]:
-        properties = feature["properties"]
-        if shared_alike(properties["source"]):
-            continue
-        kept = {
-            "name_en": properties["name"],
-            "name_es": properties["name_es"],
-            "kind": "river"
-            if "Rio Grande" in properties["name"] or "River" in properties["name"]
-            else "canal",
-            "accuracy_m": properties["accuracy_m"],
-            "source": properties["source"],
-            "basis": _basis(properties),
-        }
-        rows.append((kept, shapely.geometry.shape(feature["geometry"])))
-    write_geojson(rows, out / "landmarks" / "waterways.geojson")
-
-
-def write_regions(shared: Path, out: Path) -> None:
-    """Write named areas, coarse outlines said to be coarse."""
-    rows = []
-    for feature in read_json(shared / "landmarks" / "regions.geojson")["features"]:
-        properties = feature["properties"]
-        if shared_alike(properties["source"]):
-            continue
-        kept = {
-            "name_en": properties["name"],
-            "name_es": properties["name_es"],
-            "kind": properties["kind"],
-            "accuracy_m": properties["accuracy_m"],
-            "from_km": properties.get("from_km"),
-            "to_km": properties.get("to_km"),
-            "source": properties["source"],
-            "basis": _basis(properties),
-        }
-        rows.append((kept, shapely.geometry.shape(feature["geometry"])))
-    write_geojson(rows, out / "landmarks" / "regions.geojson", decimals=4)
