@@ -55,7 +55,12 @@ def _help(ctx: Any, words: Words) -> str:
         usage += [words.text("cli.metavar.command"), "…"]
     described = words.text(f"cli.command.{name}")
     parts = [
-        f"{words.text('cli.heading.usage')} {' '.join(usage)}",
+        textwrap.fill(
+            f"{words.text('cli.heading.usage')} {' '.join(usage)}",
+            width,
+            subsequent_indent=" " * INDENT,
+            break_on_hyphens=False,
+        ),
         "\n\n".join(textwrap.fill(p, width) for p in described.split("\n\n")),
         _section(
             words.text("cli.heading.arguments"),

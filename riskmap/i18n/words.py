@@ -3,7 +3,6 @@
 import datetime
 import logging
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
@@ -131,8 +130,10 @@ class Words:
         Examples
         --------
         >>> words = Words("es")
-        >>> words.plural("number.rows", 1), words.plural("number.rows", 86000)
-        ('1 fila', '86,000 filas')
+        >>> words.plural("cli.status.incidents", 1)
+        '1 incidente'
+        >>> words.plural("cli.status.incidents", 86000)
+        '86,000 incidentes'
         """
         texts = self._forms(key)
         place = catalogues.plural_rule(self.lang)(n)
@@ -289,8 +290,7 @@ class Words:
     def _coded(self, code: object, name: str, value: object) -> object:
         """Say a field that is a code of its error's own list."""
         key = f"error.{code}.{name}.{value}"
-        coded = isinstance(value, str) and re.fullmatch(r"\w+", value)
-        return self.text(key) if coded and self.has(key) else value
+        return self.text(key) if self.has(key) else value
 
     def _forms(self, key: str) -> tuple[str, ...]:
         """Find a key's words; without them refuse, or say so and make do."""

@@ -82,6 +82,7 @@ class Finding:
     table: str
     code: str
     detail: str
+    harmless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

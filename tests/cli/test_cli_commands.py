@@ -175,7 +175,7 @@ def test_status_as_json_has_whole_checksums(run):
 def test_verify_exits_with_1_for_a_finding(run, fake):
     assert run("verify")[0] == 0
     fake.STATE["findings"] = (
-        fake.Finding(table="zones", code="hash", detail="ab != cd"),
+        fake.Finding(table="zones", code="file_altered", detail="ab != cd"),
     )
     code, out, _ = run("verify")
     assert code == 1
@@ -184,6 +184,15 @@ def test_verify_exits_with_1_for_a_finding(run, fake):
     code, out, _ = run("verify", "--json")
     assert code == 1
     assert json.loads(out)["findings"][0]["table"] == "zones"
+
+
+def test_a_harmless_finding_is_shown_and_is_no_failure(run, fake):
+    fake.STATE["findings"] = (
+        fake.Finding(table="", code="file_unfinished", detail="x.tmp", harmless=True),
+    )
+    code, out, _ = run("verify", lang="es")
+    assert code == 0
+    assert "inofensivo" in out
 
 
 def test_layers_say_whom_they_serve(run):

@@ -172,7 +172,9 @@ def program(arguments, setup=""):
 
 
 def test_a_real_sigint_ends_in_a_sentence(tmp_path):
-    wait = "fake_pipeline.run = lambda *a, **k: print('ready', flush=True) or time.sleep(9)"
+    wait = (
+        "fake_pipeline.run = lambda *_, **__: print('ready', flush=1) or time.sleep(9)"
+    )
     line = program(["run", "--project", str(tmp_path), "--lang", "es"], wait)
     with subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -34,16 +34,16 @@ def test_a_sentence_with_a_field_that_was_not_given_is_refused():
 @pytest.mark.parametrize(
     ("lang", "n", "said"),
     [
-        ("en", 0, "0 rows"),
-        ("en", 1, "1 row"),
-        ("en", 2, "2 rows"),
-        ("es", 0, "0 filas"),
-        ("es", 1, "1 fila"),
-        ("es", 1_000_000, "1,000,000 filas"),
+        ("en", 0, "0 incidents"),
+        ("en", 1, "1 incident"),
+        ("en", 2, "2 incidents"),
+        ("es", 0, "0 incidentes"),
+        ("es", 1, "1 incidente"),
+        ("es", 1_000_000, "1,000,000 incidentes"),
     ],
 )
 def test_a_count_takes_its_plural_form(lang, n, said):
-    assert Words(lang).plural("number.rows", n) == said
+    assert Words(lang).plural("cli.status.incidents", n) == said
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""The fake pipeline is like the true one in all that the command line uses."""
+
+import dataclasses
+import inspect
+
+import fake_pipeline as fake
+import pytest
+
+from riskmap import pipeline
+from riskmap.i18n import LANGUAGES, Words
+
+FUNCTIONS = (
+    "create_project",
+    "open_project",
+    "run",
+    "ingest_incidents",
+    "ingest_landmarks",
+    "scores",
+    "skill",
+    "zones",
+    "layers",
+    "export",
+    "status",
+    "verify",
+)
+REPORTS = (
+    "StepReport",
+    "RunReport",
+    "BatchReport",
+    "TableStatus",
+    "CoverageRow",
+    "Status",
+    "Finding",
+)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_takes_what_the_command_line_gives(name):
+    true = inspect.signature(getattr(pipeline, name)).parameters
+    false = inspect.signature(getattr(fake, name)).parameters
+    kinds = {p.kind for p in true.values()}
+    assert kinds.isdisjoint({inspect.Parameter.VAR_KEYWORD})
+    by_name = [n for n, p in false.items() if p.default is not inspect.Parameter.empty]
+    assert set(by_name) <= set(true)
+    by_place = len(false) - len(by_name)
+    assert list(true)[: len(true)][:by_place] or not by_place
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_holds_what_the_command_line_prints(name):
+    true = {field.name for field in dataclasses.fields(getattr(pipeline, name))}
+    false = {field.name for field in dataclasses.fields(getattr(fake, name))}
+    assert false <= true
+
+
+def test_the_lists_of_names_are_the_same():
+    assert pipeline.SCORES == fake.SCORES
+    assert set(pipeline.FORMATS) == set(fake.FORMATS)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_step_has_a_name_for_the_progress_bar(lang):
+    for step in pipeline.STEPS:
+        assert Words(lang).has(f"step.{step.name}"), step.name
