@@ -1,0 +1,194 @@
+"""Coverage: which cells a target's sources watched, and for how long."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from riskmap.history.ground import Floats, day_number
+
+SIDES = {"US": ("US",), "MX": ("MX",), "both": ("US", "MX")}
+
+# after any date a record can have: a source still at work
+OPEN_END_DAY = day_number("2262-01-01")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Groups of cells watched alike, on one side.
+
+    Parameters
+    ----------
+    share
+        Share of each cell on this side, of shape (n_cells,).
+    group
+        Group of each cell, of shape (n_cells,).
+    spans
+        For each group the spans of days watched, apart and ascending, each from its
+        first day to the day after its last.
+    """
+
+    share: Floats
+    group: npt.NDArray[np.intp]
+    spans: tuple[tuple[Span, ...], ...]
+
+    def measure(self, lengths: "list[float]") -> Floats:
+        """Hand each cell its group's number, times the cell's share."""
+        return self.share * np.asarray(lengths, dtype=np.float64)[self.group]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """What the sources of one target watched.
+
+    Where and when nobody watched, no record means nothing: it is missing, not zero.
+
+    Parameters
+    ----------
+    watches
+        One for each side.
+    """
+
+    watches: tuple[Watch, ...]
+
+    def share_between(self, from_day: float, to_day: float) -> Floats:
+        """Measure the share of each cell and of the days between that was watched."""
+        length = max(to_day - from_day, 1)
+        return sum(
+            watch.measure(
+                [
+                    sum(max(min(b, to_day) - max(a, from_day), 0) for a, b in spans)
+                    / length
+                    for spans in watch.spans
+                ]
+            )
+            for watch in self.watches
+        ) + np.zeros(0 if not self.watches else len(self.watches[0].share))
+
+    def ever_before(self, day: float) -> Floats:
+        """Measure the share of each cell that was ever watched before a day."""
+        return np.sum(
+            [
+                watch.measure(
+                    [float(any(a < day for a, _ in spans)) for spans in watch.spans]
+                )
+                for watch in self.watches
+            ],
+            axis=0,
+        )
+
+    def discounted_days(self, day: float, half_life_days: float) -> Floats:
+        """Add up each cell's watched days before a day, older ones counting less."""
+        rate = np.log(2) / half_life_days
+        return np.sum(
+            [
+                watch.measure(
+                    [
+                        sum(_discounted(a, b, day, rate) for a, b in spans)
+                        for spans in watch.spans
+                    ]
+                )
+                for watch in self.watches
+            ],
+            axis=0,
+        )
+
+    @cached_property
+    def first_day(self) -> int | None:
+        """The first day watched anywhere; None if no cell was ever watched."""
+        days = [spans[0][0] for watch in self.watches for spans in watch.spans if spans]
+        return min(days) if days else None
+
+
+def _discounted(first: float, end: float, day: float, rate: float) -> float:
+    """Integrate exp(-rate × age) over one span before a day."""
+    end = min(end, day)
+    if end <= first:
+        return 0.0
+    if rate == 0:
+        return end - first
+    return float(np.exp(-rate * (day - end)) - np.exp(-rate * (day - first))) / rate
+
+
+def cover(cells: pd.DataFrame, coverage: pd.DataFrame) -> Coverage:
+    """Find which cells the rows of a coverage table watch, and when.
+
+    Rows that overlap count once. A cell on the line counts by its share of each side.
+
+    Parameters
+    ----------
+    cells
+        Cell table with ``share_us``, ``share_mx`` and ``km``.
+    coverage
+        Coverage table: the rows of one target. ``to_on`` is the last day watched;
+        missing means still watching.
+
+    Returns
+    -------
+    Coverage
+        Nothing watched at all if there are no rows.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"share_us": [1.0], "share_mx": [0.0], "km": [5.0]})
+    >>> rows = pd.DataFrame({"side": ["US"], "from_km": [0.0], "to_km": [10.0],
+    ...     "from_on": ["1970-01-01"], "to_on": ["1970-01-10"]})
+    >>> cover(cells, rows).share_between(0, 20).tolist()
+    [0.5]
+    """
+    km = cells["km"].to_numpy(dtype=np.float64)
+    return Coverage(
+        watches=tuple(
+            _watch(km, cells[column].to_numpy(dtype=np.float64), coverage, side)
+            for side, column in (("US", "share_us"), ("MX", "share_mx"))
+        )
+    )
+
+
+def _watch(km: Floats, share: Floats, coverage: pd.DataFrame, side: str) -> Watch:
+    """Group the cells of one side by the rows that reach them."""
+    rows = [
+        row for row in coverage.itertuples() if side in SIDES.get(str(row.side), ())
+    ]
+    marks = sorted({float(edge) for row in rows for edge in (row.from_km, row.to_km)})
+    # between two marks, and upon each, the same rows reach
+    group = np.searchsorted(marks, km, side="left") + np.searchsorted(
+        marks, km, side="right"
+    )
+    spans = []
+    for code in range(2 * len(marks) + 1):
+        at = _kilometre_of(code, marks)
+        spans.append(_union([_span(r) for r in rows if r.from_km <= at <= r.to_km]))
+    return Watch(share=share, group=group.astype(np.intp), spans=tuple(spans))
+
+
+def _kilometre_of(code: int, marks: "list[float]") -> float:
+    """Name a kilometre that stands for a group: upon a mark or between two."""
+    place, upon = divmod(code, 2)
+    if upon:
+        return marks[place]
+    if place == 0 or place == len(marks):
+        return float("nan")
+    return (marks[place - 1] + marks[place]) / 2
+
+
+def _span(row: "object") -> Span:
+    """Read a row's days as a half-open span."""
+    first, last = pd.Timestamp(row.from_on), pd.Timestamp(row.to_on)  # type: ignore[attr-defined]
+    end = OPEN_END_DAY if pd.isna(last) else day_number(last) + 1
+    return day_number(first), end
+
+
+def _union(spans: "list[Span]") -> tuple[Span, ...]:
+    """Merge spans that touch."""
+    merged: list[Span] = []
+    for first, end in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((first, end))
+    return tuple(merged)

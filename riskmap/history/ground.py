@@ -1,0 +1,252 @@
+"""Ground and placed events: cells on a plane in kilometres, incidents put upon them."""
+
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+import shapely
+
+from riskmap import cells as h3_cells
+from riskmap.crs import STORAGE_CRS, metric_crs_for
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+M_PER_KM = 1_000.0
+
+# a uniform disc of radius r has standard deviation r / 2 along each axis
+DISC_SPREAD = 0.5
+
+EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
+
+
+def day_number(when: pd.Timestamp | str) -> int:
+    """Count the days from 1970-01-01 to a date, UTC.
+
+    Parameters
+    ----------
+    when
+        A date, with or without a time zone; without one it is taken as UTC.
+
+    Returns
+    -------
+    int
+        Whole days, negative before 1970.
+
+    Examples
+    --------
+    >>> day_number("1970-01-11")
+    10
+    """
+    stamp = pd.Timestamp(when)
+    stamp = stamp.tz_localize("UTC") if stamp.tz is None else stamp.tz_convert("UTC")
+    return int((stamp - EPOCH).days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Cells laid on one equal-area plane.
+
+    Parameters
+    ----------
+    cells
+        Cell table, as :mod:`riskmap.boundary` makes it.
+    crs
+        The plane, metres.
+    xy_km
+        Centres on the plane, of shape (n_cells, 2), kilometres.
+    """
+
+    cells: pd.DataFrame
+    crs: pyproj.CRS
+    xy_km: Floats
+
+    @property
+    def index(self) -> pd.Index:
+        """The cell index."""
+        return self.cells.index
+
+    @property
+    def area_km2(self) -> Floats:
+        """Real area of each cell."""
+        return self.cells["area_km2"].to_numpy(dtype=np.float64)
+
+    @property
+    def resolution(self) -> int:
+        """H3 resolution."""
+        return h3_cells.resolution_of(self.index)
+
+    @property
+    def edge_km(self) -> float:
+        """Edge of a regular hexagon as large as the median cell."""
+        return float(np.sqrt(np.median(self.area_km2) * 2 / (3 * np.sqrt(3))))
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+
+def lay_ground(cells: pd.DataFrame) -> Ground:
+    """Lay cells on an equal-area plane about their middle.
+
+    Parameters
+    ----------
+    cells
+        Cell table with ``x``, ``y`` (degrees, EPSG:4326) and ``area_km2``, at least
+        one row.
+
+    Returns
+    -------
+    Ground
+        The cells in the order given, their centres in kilometres; lengths over the
+        whole border are off by at most 0.25 %.
+
+    Examples
+    --------
+    >>> index = h3_cells.cell_index([614553222213795839])
+    >>> table = h3_cells.cell_centres(index).assign(area_km2=0.55)
+    >>> lay_ground(table).xy_km.shape
+    (1, 2)
+    """
+    corners = shapely.points(
+        [cells["x"].min(), cells["x"].max()], [cells["y"].min(), cells["y"].max()]
+    )
+    crs = metric_crs_for(gpd.GeoSeries(corners, crs=STORAGE_CRS))
+    return Ground(cells=cells, crs=crs, xy_km=to_plane_km(crs, cells["x"], cells["y"]))
+
+
+def to_plane_km(crs: pyproj.CRS, x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
+    """Project degrees to kilometres on a plane.
+
+    Parameters
+    ----------
+    crs
+        The plane, metres.
+    x, y
+        Longitude and latitude in degrees (EPSG:4326), of shape (n,).
+
+    Returns
+    -------
+    numpy.ndarray of shape (n, 2)
+        Kilometres.
+
+    Examples
+    --------
+    >>> plane = pyproj.CRS.from_proj4("+proj=laea +lat_0=31 +lon_0=-110 +units=m")
+    >>> to_plane_km(plane, [-110.0], [31.0]).round(6).tolist()
+    [[0.0, 0.0]]
+    """
+    transformer = pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
+    east, north = transformer.transform(
+        np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    )
+    return np.column_stack([east, north]) / M_PER_KM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Events of one target upon the ground, in order of time.
+
+    Events at one place with one accuracy share a *site*, so that a town with a
+    thousand records is smoothed once.
+
+    Parameters
+    ----------
+    day
+        Day number of each event, of shape (n_events,), ascending.
+    site
+        Position of its site, of shape (n_events,).
+    site_cell
+        Position of the cell that holds each site, of shape (n_sites,).
+    site_xy_km
+        Where each site lies, of shape (n_sites, 2).
+    site_lonlat
+        The same in degrees (EPSG:4326).
+    site_spread_km
+        How far a record may be from where it says, as a standard deviation along
+        each axis, of shape (n_sites,).
+    """
+
+    day: npt.NDArray[np.int64]
+    site: Places
+    site_cell: Places
+    site_xy_km: Floats
+    site_lonlat: Floats
+    site_spread_km: Floats
+
+    @property
+    def cell(self) -> Places:
+        """Position of the cell of each event."""
+        return self.site_cell[self.site]
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def counts(self, n_cells: int, from_day: float, to_day: float) -> Floats:
+        """Count the events in each cell from one day to the day before another."""
+        inside = (self.day >= from_day) & (self.day < to_day)
+        return np.bincount(self.cell[inside], minlength=n_cells).astype(np.float64)
+
+    def before(self, day: int) -> "Placed":
+        """Keep what occurred before a day; all sites stay."""
+        known = self.day < day
+        return replace(self, day=self.day[known], site=self.site[known])
+
+
+def place_events(
+    ground: Ground, incidents: gpd.GeoDataFrame, *, before_day: int | None = None
+) -> Placed:
+    """Put events on the ground: each in its cell, with its own blur.
+
+    Events outside the cells are left out, and a repeated ``event_id`` counts once.
+    The result does not depend on the order of rows.
+
+    Parameters
+    ----------
+    ground
+        Where the cells lie.
+    incidents
+        Event table (EPSG:4326).
+    before_day
+        Leave out what occurred on this day number or later.
+
+    Returns
+    -------
+    Placed
+        In order of day, then place.
+
+    Examples
+    --------
+    >>> index = h3_cells.cell_index([614553222213795839])
+    >>> ground = lay_ground(h3_cells.cell_centres(index).assign(area_km2=0.55))
+    >>> centre = ground.cells.iloc[0]
+    >>> event = gpd.GeoDataFrame(
+    ...     {"occurred_on": [EPOCH], "accuracy_m": [100.0]},
+    ...     geometry=[shapely.Point(centre.x, centre.y)], crs="EPSG:4326")
+    >>> place_events(ground, event).cell.tolist()
+    [0]
+    """
+    table = incidents.loc[~incidents.index.duplicated()]
+    day = (table["occurred_on"] - EPOCH).dt.days.to_numpy(dtype=np.int64)
+    x, y = table.geometry.x.to_numpy(), table.geometry.y.to_numpy()
+    accuracy_m = np.nan_to_num(table["accuracy_m"].to_numpy(dtype=np.float64))
+    cell = ground.index.get_indexer(h3_cells.points_to_cells(x, y, ground.resolution))
+    keep = cell >= 0
+    if before_day is not None:
+        keep &= day < before_day
+    order = np.lexsort((accuracy_m[keep], y[keep], x[keep], day[keep]))
+    day, cell = day[keep][order], cell[keep][order]
+    places = np.column_stack([x, y, accuracy_m])[keep][order]
+    sites, first, site = np.unique(
+        places, axis=0, return_index=True, return_inverse=True
+    )
+    return Placed(
+        day=day,
+        site=site.reshape(-1).astype(np.intp),
+        site_cell=cell[first].astype(np.intp),
+        site_xy_km=to_plane_km(ground.crs, sites[:, 0], sites[:, 1]),
+        site_lonlat=sites[:, :2],
+        site_spread_km=sites[:, 2] / M_PER_KM * DISC_SPREAD,
+    )

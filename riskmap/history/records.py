@@ -1,0 +1,143 @@
+"""Records: one target's events, cells, coverage and place factors, up to a day."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from riskmap.history.coverage import Coverage, cover
+from riskmap.history.ground import (
+    EPOCH,
+    Floats,
+    Ground,
+    Placed,
+    day_number,
+    lay_ground,
+    place_events,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """All that a forecaster may know on a day.
+
+    Parameters
+    ----------
+    ground
+        The cells.
+    events
+        The target's events, all before ``as_of_day``.
+    coverage
+        What its sources watched.
+    as_of_day
+        The day from which nothing is known.
+    """
+
+    ground: Ground
+    events: Placed
+    coverage: Coverage
+    as_of_day: int
+
+    def before(self, day: int) -> "Records":
+        """Forget what occurred on a day or later."""
+        return replace(self, events=self.events.before(day), as_of_day=day)
+
+    @cached_property
+    def watched(self) -> Floats:
+        """Share of each cell ever watched before the day, of shape (n_cells,)."""
+        return self.coverage.ever_before(self.as_of_day)
+
+
+def keep_records(
+    cells: pd.DataFrame,
+    incidents: gpd.GeoDataFrame,
+    coverage: pd.DataFrame,
+    *,
+    kinds: tuple[str, ...],
+    as_of: pd.Timestamp | str,
+) -> Records:
+    """Gather one target's records up to a day.
+
+    A source that the coverage table does not list is taken to watch the stretch of
+    the line and the sides that its own records span, from its first record on: see
+    :func:`assumed_coverage`.
+
+    Parameters
+    ----------
+    cells
+        Cell table.
+    incidents
+        Event table (EPSG:4326), of any kinds.
+    coverage
+        Coverage table, the rows of the target's purpose.
+    kinds
+        The kinds of incident that make the target.
+    as_of
+        Nothing on this day or later is known.
+
+    Returns
+    -------
+    Records
+        With events inside the cells only.
+    """
+    day = day_number(as_of)
+    ground = lay_ground(cells)
+    wanted = incidents.loc[incidents["kind"].isin(kinds)]
+    known = wanted.loc[wanted["occurred_on"] < EPOCH + pd.Timedelta(days=day)]
+    rows = (
+        pd.concat(
+            [coverage, assumed_coverage(ground, known, coverage)], ignore_index=True
+        )
+        if len(known)
+        else coverage
+    )
+    return Records(
+        ground=ground,
+        events=place_events(ground, known),
+        coverage=cover(cells, rows),
+        as_of_day=day,
+    )
+
+
+def assumed_coverage(
+    ground: Ground, incidents: gpd.GeoDataFrame, coverage: pd.DataFrame
+) -> pd.DataFrame:
+    """Assume what a source without coverage rows watched: where its records lie.
+
+    From the first to the last kilometre of its records on each side, and from its
+    first record on. It says more than is known: better state the coverage.
+
+    Parameters
+    ----------
+    ground
+        The cells.
+    incidents
+        Event table of one target.
+    coverage
+        Coverage table; sources it lists are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Coverage rows, ``note`` = ``"assumed"``.
+    """
+    listed = set(coverage["source"]) if "source" in coverage else set()
+    strange = incidents.loc[~incidents["source"].isin(listed)]
+    columns = ["source", "side", "from_km", "to_km", "from_on", "to_on", "note"]
+    if strange.empty:
+        return pd.DataFrame(columns=columns)
+    events = place_events(ground, strange)
+    found = []
+    for source, table in strange.groupby("source", sort=True):
+        events = place_events(ground, table)
+        place = ground.cells.iloc[np.unique(events.cell)]
+        for side, share in (("US", "share_us"), ("MX", "share_mx")):
+            km = place.loc[place[share] > 0, "km"]
+            if len(km):
+                first = table["occurred_on"].min()
+                found.append(
+                    (source, side, km.min(), km.max(), first, pd.NaT, "assumed")
+                )
+    return pd.DataFrame(found, columns=columns)

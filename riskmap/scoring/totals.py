@@ -1,0 +1,173 @@
+"""Totals: how many events to expect in all, and how sure that is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import nbinom, poisson
+
+from riskmap.history.ground import Floats
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Total:
+    """Expected number of events in a horizon.
+
+    Parameters
+    ----------
+    expected
+        Mean.
+    low, high
+        90 % interval of the count.
+    half_life_days
+        Memory that foretold earlier totals best.
+    dispersion
+        Variance beyond a Poisson count's, as a share of the mean squared; 0 is
+        Poisson.
+    """
+
+    expected: float
+    low: float
+    high: float
+    half_life_days: float
+    dispersion: float
+
+
+def discounted_rate(
+    days: npt.NDArray[np.int64], day: float, first_day: float, half_life_days: float
+) -> float:
+    """Measure events per day, recent ones counting more.
+
+    Parameters
+    ----------
+    days
+        Day numbers of events.
+    day
+        Day before which they count.
+    first_day
+        Day from which they were recorded.
+    half_life_days
+        Days after which one counts half.
+
+    Returns
+    -------
+    float
+        Per day; 0 if nothing was recorded yet.
+
+    Examples
+    --------
+    >>> discounted_rate(np.arange(100), 100, 0, float("inf"))
+    1.0
+    """
+    known = days[(days < day) & (days >= first_day)]
+    if day <= first_day:
+        return 0.0
+    if np.isinf(half_life_days):
+        return len(known) / (day - first_day)
+    decay = np.log(2) / half_life_days
+    watched = (1 - np.exp(-decay * (day - first_day))) / decay
+    return float(np.exp(-decay * (day - known)).sum() / watched)
+
+
+def expect_total(
+    days: npt.NDArray[np.int64],
+    day: float,
+    first_day: float,
+    *,
+    horizon_days: float,
+    half_lives_days: tuple[float, ...],
+) -> Total:
+    """Expect the number of events in a horizon from how earlier horizons went.
+
+    The half-life is the one that foretold all whole past horizons best by Poisson log
+    score; how far those forecasts strayed gives the dispersion of a negative binomial
+    (moments), and that its interval.
+
+    Parameters
+    ----------
+    days
+        Day numbers of events on ground that is watched.
+    day
+        First day of the horizon.
+    first_day
+        Day from which they were recorded.
+    horizon_days
+        Its length.
+    half_lives_days
+        Half-lives to choose from, the first if nothing can be compared.
+
+    Returns
+    -------
+    Total
+        With a 90 % interval.
+
+    Examples
+    --------
+    >>> steady = np.arange(0, 3650)
+    >>> round(expect_total(steady, 3650, 0, horizon_days=365,
+    ...     half_lives_days=(365.0,)).expected)
+    365
+    """
+    starts = np.arange(day - horizon_days, first_day + horizon_days, -horizon_days)
+    seen = np.array([((days >= s) & (days < s + horizon_days)).sum() for s in starts])
+    best, best_score, dispersion = half_lives_days[0], -np.inf, 0.0
+    for half_life in half_lives_days if len(starts) else ():
+        mean = np.array(
+            [
+                max(horizon_days * discounted_rate(days, s, first_day, half_life), 0.5)
+                for s in starts
+            ]
+        )
+        score = float((seen * np.log(mean) - mean).sum())
+        if score > best_score:
+            best, best_score = half_life, score
+            beyond = float(((seen - mean) ** 2 - mean).sum())
+            dispersion = max(beyond / float((mean**2).sum()), 0.0)
+    expected = horizon_days * discounted_rate(days, day, first_day, best)
+    low, high = count_interval(np.array([expected]), np.array([dispersion]))
+    return Total(
+        expected=expected,
+        low=float(low[0]),
+        high=float(high[0]),
+        half_life_days=best,
+        dispersion=dispersion,
+    )
+
+
+def count_interval(
+    mean: Floats, dispersion: Floats, level: float = 0.9
+) -> tuple[Floats, Floats]:
+    """Bound counts by a negative binomial, a Poisson where dispersion is 0.
+
+    Parameters
+    ----------
+    mean
+        Expected counts.
+    dispersion
+        Variance is mean + dispersion × mean².
+    level
+        Chance that the interval holds.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Low and high.
+
+    Examples
+    --------
+    >>> low, high = count_interval(np.array([100.0]), np.array([0.0]))
+    >>> low.tolist(), high.tolist()
+    ([84.0], [117.0])
+    """
+    tail = (1 - level) / 2
+    mean = np.maximum(mean, 1e-12)
+    size = 1 / np.maximum(dispersion, 1e-12)
+    wide = dispersion > 0
+    chance = size / (size + mean)
+    low = np.where(wide, nbinom.ppf(tail, size, chance), poisson.ppf(tail, mean))
+    high = np.where(
+        wide, nbinom.ppf(1 - tail, size, chance), poisson.ppf(1 - tail, mean)
+    )
+    return low, high
