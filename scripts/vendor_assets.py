@@ -47,7 +47,7 @@ PINNED = {
 
 def destination(package: str, name: str) -> Path:
     """Tell where one file of a package is kept."""
-    return VENDOR / package.split("@")[0] / Path(name).name
+    return VENDOR / package.split("@", maxsplit=1)[0] / Path(name).name
 
 
 def is_there(package: str) -> bool:
@@ -89,7 +89,9 @@ def npm_command() -> list[str]:
 def fetch(package: str, npm: list[str], folder: Path) -> Path:
     """Fetch one package's archive, and nothing it depends on."""
     command = [*npm, "pack", "--silent", "--ignore-scripts", package]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    run = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False
+    )
     archives = sorted(folder.glob("*.tgz"))
     if run.returncode or len(archives) != 1:
         sys.exit(

@@ -1,0 +1,236 @@
+/* The face: joins the map, what stands beside it and who uses it. The same in the app
+   and in a saved page. State comes in as data; choices go out by name. */
+(function () {
+  "use strict";
+  const riskmap = (window.riskmap = window.riskmap || {});
+  const element = riskmap.element;
+
+  const CELL_ZOOM = 10;
+  const VIEW_WAIT_MS = 600;
+  const PHONE_PX = 700;
+  const MGRS_DIGITS = 4;
+
+  const say = (state, key) => state.words[key] || key;
+  const quick = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  class Face {
+    /* `parts` is what the folium script made: map, cells, zones, landmarks.
+       `side` holds the places for card, zones and table. `emit(name, value)` tells
+       the app; a saved page gives its own. */
+    constructor(parts, side, emit) {
+      Object.assign(this, parts);
+      this.side = side;
+      this.emit = emit;
+      this.state = null;
+      this.facts = null;
+      this.flown = null;
+      const box = this.map.getContainer();
+      box.setAttribute("role", "application");
+      box.tabIndex = 0;
+      this.live = box.appendChild(element("div", "rm-live"));
+      this.live.setAttribute("aria-live", "polite");
+      this.cross = box.appendChild(element("div", "rm-cross", "+"));
+      this.readout = this.corner("bottomright", "div", "rm-readout");
+      this.readout.setAttribute("aria-hidden", "true");
+      this.legendBox = this.corner("bottomleft", "div", "rm-legend");
+      this.legendList = this.legendBox.appendChild(element("div"));
+      this.symbolList = this.legendBox.appendChild(element("ul", "rm-symbols"));
+      this.listen(box);
+    }
+
+    corner(position, tag, className) {
+      const control = L.control({ position: position });
+      const box = element(tag, className);
+      control.onAdd = function () {
+        L.DomEvent.disableClickPropagation(box);
+        L.DomEvent.disableScrollPropagation(box);
+        return box;
+      };
+      control.addTo(this.map);
+      return box;
+    }
+
+    listen(box) {
+      this.map.on("mousemove", (event) => this.read(event.latlng));
+      this.map.on("click", (event) => {
+        this.cross.hidden = true;
+        this.select(event.latlng);
+      });
+      this.cross.hidden = true;
+      box.addEventListener("keydown", (event) => {
+        if (event.target !== box) return;
+        this.cross.hidden = false;
+        if (event.key === "Enter") this.select(this.map.getCenter());
+        if (event.key === "Escape") this.clear();
+      });
+      this.map.on("moveend", () => {
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(() => {
+          const centre = this.map.getCenter();
+          const round = (value) => Math.round(value * 1e4) / 1e4;
+          const view = [round(centre.lat), round(centre.lng), this.map.getZoom()];
+          this.emit("view", view);
+        }, VIEW_WAIT_MS);
+      });
+    }
+
+    read(latlng) {
+      if (!this.state) return;
+      const facts = this.cells.at(latlng);
+      const grid = mgrs.forward([latlng.lng, latlng.lat], MGRS_DIGITS);
+      const place = latlng.lat.toFixed(4) + ", " + latlng.lng.toFixed(4) + "  " + grid;
+      const value = facts ? "  ·  " + riskmap.sentence(this.cells, facts, this.state) : "";
+      this.readout.textContent = place + value;
+    }
+
+    select(latlng) {
+      const facts = this.cells.at(latlng);
+      if (!facts) return;
+      this.choose(facts);
+      this.emit("cell", facts.cell);
+    }
+
+    choose(facts) {
+      const began = performance.now();
+      this.facts = facts;
+      this.state.cell = facts.cell;
+      this.outline(facts.cell);
+      const text = riskmap.sentence(this.cells, facts, this.state);
+      this.live.textContent = text;
+      const [lat, lng] = h3.cellToLatLng(facts.cell);
+      const note = element("div", "rm-tip");
+      note.appendChild(element("strong", "", text));
+      note.appendChild(element("code", "", facts.cell));
+      const popup = { autoPan: false, closeButton: false, className: "rm-popup" };
+      L.popup(popup).setLatLng([lat, lng]).setContent(note).openOn(this.map);
+      const zone = this.zones.containing(this.state.score, { lat: lat, lng: lng });
+      if (zone && zone.id !== this.state.zone) {
+        this.state.zone = zone.id;
+        this.showZones();
+      }
+      this.selectMs = performance.now() - began;
+    }
+
+    clear() {
+      this.map.closePopup();
+      this.state.cell = null;
+      this.facts = null;
+      this.outline(null);
+      this.emit("cell", "");
+    }
+
+    outline(cell) {
+      if (this.ring) this.map.removeLayer(this.ring);
+      this.ring = null;
+      this.ringCell = cell;
+      if (!cell || !h3.isValidCell(cell)) return;
+      const shape = h3.cellToBoundary(cell);
+      const base = { fill: false, interactive: false, pane: "chosen" };
+      this.ring = L.layerGroup([
+        L.polygon(shape, Object.assign({ color: "#fff", weight: 5.5 }, base)),
+        L.polygon(shape, Object.assign({ color: "#000", weight: 2.5 }, base)),
+      ]).addTo(this.map);
+    }
+
+    pickZone(zone) {
+      this.state.zone = zone.id;
+      const [west, south, east, north] = zone.box;
+      const bounds = L.latLngBounds([south, west], [north, east]);
+      const options = { maxZoom: CELL_ZOOM, padding: [40, 40], animate: !quick() };
+      this.map.flyToBounds(bounds, options);
+      this.showZones();
+      this.live.textContent = riskmap.zoneName(zone);
+      this.emit("zone", zone.id);
+    }
+
+    pickCell(cell) {
+      const [lat, lng] = h3.cellToLatLng(cell);
+      this.map.setView([lat, lng], Math.max(this.map.getZoom(), CELL_ZOOM), {
+        animate: !quick(),
+      });
+      this.state.cell = cell;
+      this.outline(cell);
+      this.emit("cell", cell);
+    }
+
+    showZones() {
+      const state = this.state;
+      this.zones.show(state.score, state.zones, state.zone);
+      const list = this.zones.of(state.score);
+      riskmap.zoneTable(this.side.zones, list, state, (zone) => this.pickZone(zone));
+      const row = this.side.zones.querySelector("tr.rm-chosen");
+      if (row) row.scrollIntoView({ block: "nearest" });
+    }
+
+    /* Takes a new state: only what changed is drawn again, and the view stays. */
+    async update(state) {
+      const before = this.state || {};
+      this.state = state;
+      if (!this.placed) this.place(state);
+      const box = this.map.getContainer();
+      box.setAttribute("aria-label", say(state, "map.aria"));
+      this.titles(box, state);
+      await Promise.all([this.cells.ready, this.zones.ready, this.landmarks.ready]);
+      if (this.state !== state) return;
+      const looks = (s) => JSON.stringify([s.layer, s.colours, s.doubt]);
+      const painted =
+        looks(before) === looks(state)
+          ? Promise.resolve()
+          : this.cells.apply({
+              layer: state.layer,
+              colours: state.colours,
+              doubt: state.doubt,
+            });
+      riskmap.legend(this.legendList, this.cells, state);
+      riskmap.landmarkLegend(this.symbolList, this.landmarks, state);
+      riskmap.card(this.side.card, state.card, state);
+      riskmap.cellTable(this.side.table, state.table, state, (c) => this.pickCell(c));
+      this.showZones();
+      const marks = (s) => JSON.stringify([s.landmarks, s.language]);
+      if (marks(before) !== marks(state)) {
+        this.landmarks.show(state.landmarks, state.language, state.words);
+      }
+      if (state.cell !== this.ringCell) this.outline(state.cell);
+      if (!state.cell || before.language !== state.language) this.map.closePopup();
+      this.fly(state.fly);
+      await painted;
+      this.paintedAt = this.paintedAt || performance.now();
+      box.dataset.painted = "yes";
+    }
+
+    place(state) {
+      this.placed = true;
+      if (state.view) {
+        const [lat, lng, zoom] = state.view;
+        this.map.setView([lat, lng], zoom, { animate: false });
+        return;
+      }
+      const [west, south, east, north] = state.home;
+      const padding = window.innerWidth < PHONE_PX ? [2, 2] : [12, 12];
+      const bounds = [
+        [south, west],
+        [north, east],
+      ];
+      this.map.fitBounds(bounds, { padding: padding, animate: false });
+    }
+
+    titles(box, state) {
+      const name = function (selector, key) {
+        const button = box.querySelector(selector);
+        if (!button) return;
+        button.title = say(state, key);
+        button.setAttribute("aria-label", say(state, key));
+      };
+      name(".leaflet-control-zoom-in", "map.zoom_in");
+      name(".leaflet-control-zoom-out", "map.zoom_out");
+    }
+
+    fly(target) {
+      if (!target || JSON.stringify(target) === this.flown) return;
+      this.flown = JSON.stringify(target);
+      this.map.setView([target.lat, target.lng], target.zoom, { animate: !quick() });
+    }
+  }
+
+  riskmap.Face = Face;
+})();

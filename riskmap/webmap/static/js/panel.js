@@ -1,0 +1,244 @@
+/* What stands beside the map: legend, the card of a cell, the tables. Everything is
+   made of elements and textContent; nothing is parsed as markup. */
+(function () {
+  "use strict";
+  const riskmap = (window.riskmap = window.riskmap || {});
+  const element = riskmap.element;
+
+  const REGIONS = { en: "en-US", es: "es-MX" };
+  const FEW_ZONES = 12;
+
+  riskmap.number = function (value, language, digits) {
+    const options = { maximumSignificantDigits: digits || 3 };
+    return new Intl.NumberFormat(REGIONS[language] || "en-US", options).format(value);
+  };
+
+  const say = (state, key) => state.words[key] || key;
+
+  riskmap.layerName = function (state, layer) {
+    return layer.startsWith("kind-")
+      ? say(state, "kind." + layer.slice(5))
+      : say(state, "score." + layer);
+  };
+
+  // "0.01–0.03", "< 0.01", "≥ 0.3": never from the view, so never changing
+  function ranges(breaks, language) {
+    const write = (value) => riskmap.number(value, language);
+    return Array.from({ length: breaks.length + 1 }, (_, i) => {
+      if (i === 0) return "< " + write(breaks[0]);
+      if (i === breaks.length) return "≥ " + write(breaks[i - 1]);
+      return write(breaks[i - 1]) + "–" + write(breaks[i]);
+    });
+  }
+
+  function swatch(paint) {
+    const box = document.createElement("canvas");
+    const ratio = window.devicePixelRatio || 1;
+    box.className = "rm-swatch";
+    box.width = 22 * ratio;
+    box.height = 14 * ratio;
+    const pen = box.getContext("2d");
+    pen.scale(ratio, ratio);
+    paint(pen);
+    return box;
+  }
+
+  function filled(colour, pattern) {
+    return function (pen) {
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 22, 14);
+      if (pattern) {
+        pen.fillStyle = pen.createPattern(pattern, "repeat");
+        pen.fillRect(0, 0, 22, 14);
+      }
+    };
+  }
+
+  riskmap.legend = function (container, cells, state) {
+    const count = cells.isCount();
+    const manifest = cells.manifest;
+    container.replaceChildren();
+    const title = element("strong", "", riskmap.layerName(state, state.layer));
+    container.appendChild(title);
+    const unit = count ? "map.unit.count" : "map.unit.rate";
+    container.appendChild(element("div", "rm-unit", say(state, unit)));
+    const list = container.appendChild(element("ul"));
+    const row = function (paint, text) {
+      const item = list.appendChild(element("li"));
+      item.appendChild(swatch(paint));
+      item.appendChild(element("span", "", text));
+    };
+    const words = count ? state.classes.count : state.classes.rate;
+    const limits = count ? null : ranges(manifest.rates, state.language);
+    for (let i = words.length - 1; i >= 0; i--) {
+      const name = say(state, words[i]) + (limits ? " (" + limits[i] + ")" : "");
+      row(filled(state.colours[i]), name);
+    }
+    if (count) row(filled(cells.options.noneColour), say(state, "map.none_recorded"));
+    if (!count && state.doubt) {
+      row(filled(state.colours[1], riskmap.doubtPattern()), say(state, "map.doubt"));
+    }
+    const grey = filled(cells.options.noDataColour, riskmap.noDataPattern());
+    row(grey, say(state, "map.no_data"));
+  };
+
+  riskmap.landmarkLegend = function (container, landmarks, state) {
+    container.replaceChildren();
+    for (const kind of state.landmarks) {
+      const item = container.appendChild(element("li"));
+      item.appendChild(landmarks.badge(kind));
+      item.appendChild(element("span", "", say(state, "landmark_kind." + kind)));
+    }
+    container.hidden = state.landmarks.length === 0;
+  };
+
+  /* In one line: what the page itself knows of a cell. */
+  riskmap.sentence = function (cells, facts, state) {
+    const name = riskmap.layerName(state, state.layer);
+    if (facts.position === riskmap.NO_DATA) {
+      return name + ": " + say(state, "map.no_data");
+    }
+    if (cells.isCount()) {
+      const events = riskmap.number(facts.number - 1, state.language, 9);
+      return name + ": " + events + " " + say(state, "map.recorded");
+    }
+    const rate = riskmap.number(cells.rate(facts.number), state.language, 2);
+    const word = say(state, state.classes.rate[facts.position]);
+    const doubt = facts.doubt ? " · " + say(state, "map.doubt") : "";
+    return (
+      name + ": " + word + ", ≈ " + rate + " " + say(state, "map.unit.rate_short") + doubt
+    );
+  };
+
+  /* The card of a cell, from Python: texts and shares only. */
+  riskmap.card = function (container, card, state) {
+    container.replaceChildren();
+    container.appendChild(element("h2", "", say(state, "map.card.title")));
+    if (!card) {
+      container.appendChild(element("p", "rm-hint", say(state, "map.card.pick")));
+      return;
+    }
+    const head = container.appendChild(element("p", "rm-figure"));
+    head.appendChild(element("strong", "", card.figure));
+    head.appendChild(element("span", "", card.unit));
+    const facts = container.appendChild(element("dl"));
+    for (const [term, text] of card.facts) {
+      facts.appendChild(element("dt", "", term));
+      facts.appendChild(element("dd", "", text));
+    }
+    for (const text of card.sentences) {
+      container.appendChild(element("p", "rm-sentence", text));
+    }
+    if (card.bars.length) bars(container, card);
+    container.appendChild(element("p", "rm-cell", card.place));
+  };
+
+  function bars(container, card) {
+    const table = container.appendChild(element("table", "rm-bars"));
+    table.appendChild(element("caption", "", card.bars_title));
+    const body = table.appendChild(element("tbody"));
+    for (const bar of card.bars) {
+      const row = body.appendChild(element("tr"));
+      const name = row.appendChild(element("th", "", bar.label));
+      name.scope = "row";
+      const cell = row.appendChild(element("td", "rm-bar"));
+      const fill = cell.appendChild(element("div", bar.share < 0 ? "rm-less" : ""));
+      fill.style.width = Math.min(100, Math.max(1, Math.abs(bar.share) * 100)) + "%";
+      row.appendChild(element("td", "rm-value", bar.text));
+    }
+    const total = body.appendChild(element("tr", "rm-total"));
+    total.appendChild(element("th", "", card.total_label)).scope = "row";
+    total.appendChild(element("td"));
+    total.appendChild(element("td", "rm-value", card.total));
+  }
+
+  function zonePlace(zone, state) {
+    const spanish = state.language === "es";
+    const name = spanish
+      ? zone.landmark_es || zone.landmark_en
+      : zone.landmark_en || zone.landmark_es;
+    return name || zone.id;
+  }
+
+  function zoneDetail(zone, state) {
+    const write = (value) => riskmap.number(value, state.language, 4);
+    const parts = [];
+    if (zone.from_km !== null && zone.to_km !== null) {
+      parts.push("km " + write(zone.from_km) + "–" + write(zone.to_km));
+    }
+    if (zone.area_km2 !== null) parts.push(write(zone.area_km2) + " km²");
+    return parts.join(" · ");
+  }
+
+  function header(table, names) {
+    const row = table.appendChild(element("thead")).appendChild(element("tr"));
+    for (const name of names) row.appendChild(element("th", "", name)).scope = "col";
+  }
+
+  /* Ranked zones: a real table whose names are buttons that fly there. */
+  riskmap.zoneTable = function (container, zones, state, pick) {
+    const open = container.dataset.open === "yes";
+    container.replaceChildren();
+    const title = say(state, "map.zones") + " · " + say(state, "score." + state.score);
+    container.appendChild(element("h2", "", title));
+    if (!zones.length) {
+      container.appendChild(element("p", "rm-hint", say(state, "map.zones.none")));
+      return;
+    }
+    container.appendChild(element("p", "rm-hint", say(state, "map.zones.hint")));
+    const table = container.appendChild(element("table", "rm-zones"));
+    header(table, [
+      say(state, "map.zones.rank"),
+      say(state, "map.zones.place"),
+      say(state, "map.zones.per_year"),
+    ]);
+    const body = table.appendChild(element("tbody"));
+    const chosen = zones.findIndex((zone) => zone.id === state.zone);
+    const count = open || chosen >= FEW_ZONES ? zones.length : FEW_ZONES;
+    for (const zone of zones.slice(0, count)) {
+      const row = body.appendChild(element("tr"));
+      if (zone.id === state.zone) row.className = "rm-chosen";
+      row.appendChild(element("th", "", riskmap.zoneName(zone))).scope = "row";
+      const place = row.appendChild(element("td"));
+      const button = element("button", "", zonePlace(zone, state));
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(zone.id === state.zone));
+      button.addEventListener("click", () => pick(zone));
+      place.appendChild(button);
+      place.appendChild(element("small", "", zoneDetail(zone, state)));
+      const perYear = zone.expected_per_year;
+      const text = perYear === null ? "–" : riskmap.number(perYear, state.language, 3);
+      row.appendChild(element("td", "rm-value", text));
+    }
+    if (zones.length > count) {
+      const more = element("button", "rm-more", say(state, "map.zones.all"));
+      more.type = "button";
+      more.textContent += " (" + zones.length + ")";
+      more.addEventListener("click", function () {
+        container.dataset.open = "yes";
+        riskmap.zoneTable(container, zones, state, pick);
+      });
+      container.appendChild(more);
+    }
+  };
+
+  /* The first cells as a table: the same facts as the map, for who cannot see it. */
+  riskmap.cellTable = function (container, table, state, pick) {
+    container.replaceChildren();
+    container.hidden = !table;
+    if (!table) return;
+    container.appendChild(element("summary", "", table.title));
+    const grid = container.appendChild(element("table", "rm-cells"));
+    header(grid, table.columns);
+    const body = grid.appendChild(element("tbody"));
+    for (const [cell, ...texts] of table.rows) {
+      const row = body.appendChild(element("tr"));
+      const button = element("button", "", texts[0]);
+      button.type = "button";
+      button.addEventListener("click", () => pick(cell));
+      row.appendChild(element("th")).appendChild(button);
+      row.firstChild.scope = "row";
+      for (const text of texts.slice(1)) row.appendChild(element("td", "", text));
+    }
+  };
+})();

@@ -1,0 +1,100 @@
+"""What the map is made of: one value with every table it draws."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import geopandas as gpd
+import pandas as pd
+
+from riskmap.cells import cell_areas_km2, cell_centres
+from riskmap.crs import STORAGE_CRS
+
+# score -> its purpose; a kind of incident is no data where the score of its own
+# purpose is no data
+SCORE_PURPOSES: Mapping[str, str] = MappingProxyType(
+    {"migrant_danger": "life_saving", "patrol_risk": "public_safety"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapTables:
+    """Every table the map draws.
+
+    Parameters
+    ----------
+    cells
+        Cell table on the cell index: ``area_km2``, and for each score ``S`` the columns
+        ``S`` (events a year; NaN where no source looks), ``S_low``, ``S_high``,
+        ``S_percentile``, ``S_evidence``.
+    zones
+        Ranked zones, polygons in EPSG:4326, index ``zone_id``.
+    landmarks
+        Points in EPSG:4326, index ``landmark_id``.
+    boundary
+        The line as reaches, EPSG:4326.
+    incidents
+        Long table of counts: ``cell``, ``kind``, ``purpose``, ``events``.
+    basemap
+        What is under and about the cells, EPSG:4326, by ``kind``: ``land`` (polygons),
+        ``us_state``, ``mx_state``, ``river``, ``canal`` (lines or polygons), ``town``
+        (points with ``name`` and ``people``); None for only the coarse world.
+    scores
+        Score to purpose, in the order of the menu.
+    """
+
+    cells: pd.DataFrame
+    zones: gpd.GeoDataFrame
+    landmarks: gpd.GeoDataFrame
+    boundary: gpd.GeoDataFrame
+    incidents: pd.DataFrame
+    basemap: gpd.GeoDataFrame | None = None
+    scores: Mapping[str, str] = field(default_factory=lambda: dict(SCORE_PURPOSES))
+
+
+def bare_tables(index: pd.Index) -> MapTables:
+    """Make tables of cells of which nothing is known.
+
+    Parameters
+    ----------
+    index
+        A cell index, of shape (n_cells,).
+
+    Returns
+    -------
+    MapTables
+        Every score is no data; no zone, landmark, line or incident.
+
+    Examples
+    --------
+    >>> from riskmap.cells import cell_index
+    >>> tables = bare_tables(cell_index([0x8748EC7B4FFFFFF]))
+    >>> tables.cells["migrant_danger_evidence"].tolist()
+    ['no_data']
+    """
+    cells = cell_centres(index).assign(area_km2=cell_areas_km2(index))
+    for score in SCORE_PURPOSES:
+        for column in ("", "_low", "_high", "_percentile"):
+            cells[f"{score}{column}"] = float("nan")
+        cells[f"{score}_evidence"] = "no_data"
+    nowhere = gpd.GeoSeries([], crs=STORAGE_CRS)
+    return MapTables(
+        cells=cells,
+        zones=gpd.GeoDataFrame({"score": [], "rank": []}, geometry=nowhere),
+        landmarks=gpd.GeoDataFrame(
+            {
+                name: pd.Series(dtype="str")
+                for name in ("kind", "name_en", "name_es", "accuracy_m", "basis")
+            },
+            geometry=nowhere,
+        ),
+        boundary=gpd.GeoDataFrame(geometry=nowhere),
+        incidents=pd.DataFrame(
+            {
+                "cell": pd.Series(dtype="uint64"),
+                "kind": pd.Series(dtype="str"),
+                "purpose": pd.Series(dtype="str"),
+                "events": pd.Series(dtype="int64"),
+            }
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Which words the map needs: keys of the catalogues, looked up by the face's label."""
+
+from collections.abc import Callable, Iterable
+
+from riskmap.webmap.palettes import COUNT_CLASSES, RATE_CLASSES
+
+MAP_KEYS: tuple[str, ...] = (
+    "map.accuracy",
+    "map.aria",
+    "map.card.pick",
+    "map.card.title",
+    "map.coarse",
+    "map.doubt",
+    "map.doubt.help",
+    "map.doubt.show",
+    "map.evidence.no_data",
+    "map.evidence.prior",
+    "map.evidence.records",
+    "map.incidents",
+    "map.interval",
+    "map.landmarks",
+    "map.layer",
+    "map.no_data",
+    "map.none_recorded",
+    "map.palette",
+    "map.percentile",
+    "map.recorded",
+    "map.scores",
+    "map.title",
+    "map.unit.count",
+    "map.unit.rate",
+    "map.unit.rate_short",
+    "map.unverified",
+    "map.zones",
+    "map.zones.all",
+    "map.zones.hint",
+    "map.zones.none",
+    "map.zones.per_year",
+    "map.zones.place",
+    "map.zones.rank",
+    "map.zones.show",
+    "map.zoom_in",
+    "map.zoom_out",
+    *RATE_CLASSES.words,
+    *COUNT_CLASSES.words,
+)
+
+
+def map_words(
+    label: Callable[[str], str],
+    scores: Iterable[str],
+    kinds: Iterable[str],
+    landmark_kinds: Iterable[str],
+) -> dict[str, str]:
+    """Look up every word that the map shows.
+
+    Parameters
+    ----------
+    label
+        Key to text in one language.
+    scores, kinds, landmark_kinds
+        Codes that the map may show.
+
+    Returns
+    -------
+    dict
+        Key to text.
+
+    Examples
+    --------
+    >>> map_words(str.upper, ["migrant_danger"], [], [])["score.migrant_danger"]
+    'SCORE.MIGRANT_DANGER'
+    """
+    keys = [
+        *MAP_KEYS,
+        *(f"score.{score}" for score in scores),
+        *(f"kind.{kind}" for kind in kinds),
+        *(f"landmark_kind.{kind}" for kind in landmark_kinds),
+    ]
+    return {key: label(key) for key in keys}
