@@ -1,7 +1,14 @@
 """Files from outside → clean tables, and a quarantine that loses nothing."""
 
+from riskmap.ingest.context import (
+    read_coverage,
+    read_jurisdictions,
+    read_regions,
+    read_waterways,
+)
 from riskmap.ingest.faults import FAULT_TABLE, FAULTS
 from riskmap.ingest.incidents import INCIDENT_TABLE, Batch, read_incidents
+from riskmap.ingest.landmarks import LANDMARK_TABLE, LandmarkBatch, read_landmarks
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.profiles import Profile, load_profile, profile_names
 from riskmap.ingest.reading import Limits
@@ -13,12 +20,19 @@ __all__ = [
     "FAULT_TABLE",
     "INCIDENT_TABLE",
     "KINDS",
+    "LANDMARK_TABLE",
     "Batch",
     "IngestOptions",
     "Kind",
+    "LandmarkBatch",
     "Limits",
     "Profile",
     "load_profile",
     "profile_names",
+    "read_coverage",
     "read_incidents",
+    "read_jurisdictions",
+    "read_landmarks",
+    "read_regions",
+    "read_waterways",
 ]

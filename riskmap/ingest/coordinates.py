@@ -27,7 +27,9 @@ SIGNS: Final[dict[str, dict[str, int]]] = {
 
 PARTS: Final = re.compile(r"\d+(?:[.,]\d+)?")
 LETTERS: Final = re.compile(r"[A-Z]+")
-ALLOWED: Final = re.compile(r"[\dA-Z\s.,:°º˚'’′´\"”″“+\-]+")
+# degree, minute and second as keyboards, phones and typesetters write them
+MARKS: Final = "\u00b0\u00ba\u02da'\u2019\u2032\u00b4\"\u201d\u2033\u201c"
+ALLOWED: Final = re.compile(rf"[\dA-Z\s.,:{MARKS}+\-]+")
 MOST_PARTS = 3
 
 SIXTY = 60.0
@@ -61,7 +63,7 @@ def _tidy(text: str) -> str:
 
 
 def parse_angle(text: str, axis: str) -> tuple[float, str]:
-    """Read one angle in any of the forms people write.
+    r"""Read one angle in any of the forms people write.
 
     Parameters
     ----------
@@ -77,7 +79,7 @@ def parse_angle(text: str, axis: str) -> tuple[float, str]:
 
     Examples
     --------
-    >>> parse_angle("110° 21' 59.2\\" O", "lon")
+    >>> parse_angle("110° 21' 59.2\" O", "lon")
     (-110.36644444444445, '')
     >>> parse_angle("31 75 00 N", "lat")
     (nan, 'minutes_out_of_range')
@@ -218,8 +220,10 @@ def check_places(
     Examples
     --------
     >>> x, y = pd.Series([-110.5, 31.4, 110.5]), pd.Series([31.4, -110.5, 31.4])
-    >>> check_places(x, y, (-130, 14, -65, 50)).values.tolist()
-    [['', ''], ['coordinates_swapped', '31.4, -110.5'], ['longitude_sign_lost', '31.4, -110.5']]
+    >>> check_places(x, y, (-130, 14, -65, 50))["code"].tolist()
+    ['', 'coordinates_swapped', 'longitude_sign_lost']
+    >>> check_places(x, y, (-130, 14, -65, 50))["proposed"].tolist()
+    ['', '31.4, -110.5', '31.4, -110.5']
     """
     west, south, east, north = region
     large = (x.abs() >= LEAST_METRES) | (y.abs() >= LEAST_METRES)

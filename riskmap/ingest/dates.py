@@ -32,13 +32,21 @@ MONTHS: Final[dict[str, int]] = {
 }
 """Names of months in both languages, as they are written and shortened."""
 
-TIME: Final = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?)?"
+TIME: Final = (
+    r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
+    r"\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?)?"
+)
 """A time of day behind a date; only the day is read."""
 
 YEAR_FIRST: Final = rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}$"
 PACKED: Final = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
 YEAR_LAST: Final = rf"^(\d{{1,2}})[-/.\s](\d{{1,2}})[-/.\s](\d{{4}}){TIME}$"
-DAY_NAMED: Final = rf"^(?:[^\W\d_]+\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th|º|o)?[-\s./]+(?:de\s+|of\s+)?([^\W\d_]{{3,10}})\.?,?[-\s./]+(?:del?\s+)?(\d{{4}}){TIME}$"
+DAY_NAMED: Final = (
+    # a day of the week may stand before
+    r"^(?:[^\W\d_]+\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|º|o)?"
+    r"[-\s./]+(?:de\s+|of\s+)?([^\W\d_]{3,10})\.?,?"
+    rf"[-\s./]+(?:del?\s+)?(\d{{4}}){TIME}$"
+)
 MONTH_NAMED: Final = (
     rf"^([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){TIME}$"
 )

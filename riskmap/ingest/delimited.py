@@ -32,7 +32,7 @@ def _widths(text: str, delimiter: str) -> list[int]:
 
 
 def find_delimiter(text: str) -> str:
-    """Tell which character stands between the columns.
+    r"""Tell which character stands between the columns.
 
     It is the one that cuts the first records into as many fields as the headings;
     of two that do, the one that gives more fields.
@@ -49,7 +49,7 @@ def find_delimiter(text: str) -> str:
 
     Examples
     --------
-    >>> find_delimiter("fecha;lat;lon\\n1/2/2020;31,5;-110,2\\n")
+    >>> find_delimiter("fecha;lat;lon\n1/2/2020;31,5;-110,2\n")
     ';'
     """
     best, best_found = (0.0, 1), ","
@@ -57,7 +57,7 @@ def find_delimiter(text: str) -> str:
         widths = _widths(text, delimiter)
         if not widths or widths[0] < 2:  # noqa: PLR2004
             continue
-        found = (round(np.mean(np.equal(widths, widths[0])), 1), widths[0])
+        found = (round(widths.count(widths[0]) / len(widths), 1), widths[0])
         if found > best:
             best, best_found = found, delimiter
     return best_found
@@ -146,7 +146,7 @@ def _records(
 
 
 def read_delimited(data: bytes, path: Path, limits: Limits) -> RawTable:
-    """Read delimited text.
+    r"""Read delimited text.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def read_delimited(data: bytes, path: Path, limits: Limits) -> RawTable:
 
     Examples
     --------
-    >>> raw = read_delimited(b"a,b\\n1,2\\n3\\n", Path("few.csv"), Limits())
+    >>> raw = read_delimited(b"a,b\n1,2\n3\n", Path("few.csv"), Limits())
     >>> raw.frame.to_dict("index"), raw.faults["code"].tolist()
     ({1: {'a': '1', 'b': '2'}}, ['row_too_short'])
     """

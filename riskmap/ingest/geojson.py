@@ -22,8 +22,27 @@ X, Y, ID = "geometry.x", "geometry.y", "feature.id"
 """Headings under which coordinates and a feature's own id go into the table."""
 
 
-def _check_depth(data: bytes, path: Path, limits: Limits) -> None:
-    """Refuse brackets within brackets beyond a limit, before parsing."""
+def check_depth(data: bytes, path: Path, limits: Limits) -> None:
+    """Refuse brackets within brackets beyond a limit, before parsing.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    path
+        The file, for the error.
+    limits
+        ``depth`` is the limit.
+
+    Raises
+    ------
+    FileTooLargeError
+        If it nests deeper.
+
+    Examples
+    --------
+    >>> check_depth(b'{"a": [1, "[[["]}', Path("a.json"), Limits(depth=2))
+    """
     if _depth(data) > limits.depth and _depth(TEXT.sub(b"", data)) > limits.depth:
         msg = f"{path} must nest {limits.depth} levels, it nests more."
         raise FileTooLargeError(msg, path=str(path), unit="levels", limit=limits.depth)
@@ -38,8 +57,33 @@ def _depth(data: bytes) -> int:
     return int(depth.max(initial=0))
 
 
-def _features(data: bytes, path: Path) -> list[Any]:
-    """Parse a FeatureCollection in degrees."""
+def parse_features(data: bytes, path: Path) -> list[Any]:
+    """Parse a FeatureCollection in degrees.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    path
+        The file, for errors.
+
+    Returns
+    -------
+    list
+        Its features, not checked one by one.
+
+    Raises
+    ------
+    FileUnreadableError
+        If it is no JSON, or no FeatureCollection.
+    WrongCRSError
+        If it says that it is not in degrees.
+
+    Examples
+    --------
+    >>> parse_features(b'{"type": "FeatureCollection", "features": []}', Path("a"))
+    []
+    """
     try:
         document = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -124,9 +168,9 @@ def read_geojson(data: bytes, path: Path, limits: Limits) -> RawTable:
     >>> read_geojson(data, Path("few.geojson"), Limits()).frame["geometry.y"].tolist()
     ['31.4']
     """
-    _check_depth(data, path, limits)
+    check_depth(data, path, limits)
     rows, wrong = [], []
-    for number, feature in enumerate(_features(data, path), start=1):
+    for number, feature in enumerate(parse_features(data, path), start=1):
         row, strange = _row(feature)
         if strange:
             wrong.append((number, "geometry", "geometry_not_point", strange))

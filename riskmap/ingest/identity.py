@@ -8,26 +8,31 @@ from typing import Final
 import pandas as pd
 
 IDENTITY_WORDS: Final = frozenset(
-    """
-    name names surname nombre nombres apellido apellidos alias
-    age ages edad edades sex sexo gender genero birth dob nacimiento birthdate
-    nationality nacionalidad citizenship ciudadania ethnicity etnia race raza
-    origin origen curp rfc ssn passport pasaporte ine visa alien document documento
-    phone telephone telefono tel celular mobile movil email mail correo
-    address direccion domicilio victim victima witness testigo suspect sospechoso
-    officer oficial agente agent children females males ninos mujeres hombres
-    religion occupation ocupacion tattoo tattoos tatuaje tatuajes clothing ropa
-    """.split()
+    re.split(
+        " ",
+        "name names surname nombre nombres apellido apellidos alias age "
+        "ages edad edades sex sexo gender genero birth dob nacimiento "
+        "birthdate nationality nacionalidad citizenship ciudadania "
+        "ethnicity etnia race raza origin origen curp rfc ssn passport "
+        "pasaporte ine visa alien document documento phone telephone "
+        "telefono tel celular mobile movil email mail correo address "
+        "direccion domicilio victim victima witness testigo suspect "
+        "sospechoso officer oficial agente agent children females males "
+        "ninos mujeres hombres religion occupation ocupacion tattoo tattoos "
+        "tatuaje tatuajes clothing ropa",
+    )
 )
 """Words of a heading that tell of a person, without accents."""
 
 FREE_TEXT_WORDS: Final = frozenset(
-    """
-    note notes nota notas comment comments comentario comentarios observation
-    observations observacion observaciones narrative narrativa description
-    descripcion summary resumen details detalles remarks history relato headline
-    url link website enlace liga information informacion text texto
-    """.split()
+    re.split(
+        " ",
+        "note notes nota notas comment comments comentario comentarios "
+        "observation observations observacion observaciones narrative "
+        "narrativa description descripcion summary resumen details detalles "
+        "remarks history relato headline url link website enlace liga "
+        "information informacion text texto",
+    )
 )
 """Words of a heading under which people write freely."""
 

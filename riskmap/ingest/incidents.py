@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
-import orjson
 import pandas as pd
 
 from riskmap.crs import STORAGE_CRS
-from riskmap.ingest.faults import Ledger, gather
-from riskmap.ingest.identity import count_filled, mask, tells_of_person
+from riskmap.ingest.faults import Ledger
+from riskmap.ingest.identity import count_filled, tells_of_person
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.place_columns import read_places
 from riskmap.ingest.profiles import (
@@ -22,6 +21,7 @@ from riskmap.ingest.profiles import (
     load_profile,
     require,
 )
+from riskmap.ingest.quarantine import duplicate_table, quarantine_table
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
 from riskmap.ingest.sheet import Sheet, note_damaged_text
@@ -135,17 +135,24 @@ def _note_totals(sheet: Sheet) -> None:
     sheet.note("record_is_total", kind.isin(words), "record_type")
 
 
-def _name_unnamed(records: pd.DataFrame) -> pd.Series:
+def _name_unnamed(records: pd.DataFrame, repeats: pd.Series) -> pd.Series:
     """Make identifiers of what records say, where the publisher gives none.
 
     Records that say the same are numbered, so that the order of rows is of no
     matter and two bodies at one place stay two.
     """
-    content = records[list(CONTENT)].astype("str").agg("|".join, axis=1)
-    digest = [hashlib.sha256(t.encode()).hexdigest()[:ID_DIGITS] for t in content]
-    base = records["source"] + ":" + pd.Series(digest, index=records.index, dtype="str")
-    turn = base.groupby(base).cumcount()
-    return base.where(turn == 0, base + "-" + (turn + 1).astype("str"))
+    columns = records[list(CONTENT)].assign(
+        occurred_on=records["occurred_on"].dt.strftime("%Y-%m-%d")
+    )
+    digests = [
+        hashlib.sha256("|".join(map(str, values)).encode()).hexdigest()[:ID_DIGITS]
+        for values in columns.itertuples(index=False, name=None)
+    ]
+    base = records["source"] + ":" + pd.Series(digests, records.index, dtype="str")
+    turn = base[~repeats].groupby(base[~repeats]).cumcount().reindex(base.index)
+    return base.where(
+        turn.fillna(0) == 0, base + "-" + (turn + 1).astype("Int64").astype("str")
+    )
 
 
 def _find_repeats(sheet: Sheet, records: pd.DataFrame) -> pd.Series:
@@ -209,44 +216,6 @@ def _event_table(records: pd.DataFrame) -> gpd.GeoDataFrame:
     return table[[column.name for column in INCIDENT_TABLE]].sort_index()
 
 
-def _quarantine(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
-    """Gather all faults with the row's text, what tells of persons left out."""
-    faults = gather([raw.faults, sheet.ledger.table()])
-    used = [h for f, h in sheet.columns.items() if f not in UNKEPT_FIELDS]
-    kept = [h for h in raw.frame.columns if h in {*used, *sheet.profile.keep}]
-    rows = raw.frame.loc[raw.frame.index.isin(faults["row"]), kept]
-    texts = {
-        row: orjson.dumps({h: mask(v) for h, v in values.items()}).decode()
-        for row, values in zip(rows.index, rows.to_dict("records"), strict=True)
-    }
-    hidden = faults["value"].map(mask).astype("str")
-    return faults.assign(
-        value=hidden,
-        original=faults["row"].map(texts).fillna("").astype("str"),
-        file=raw.file_name,
-        file_sha256=raw.file_sha256,
-    ).astype({"file": "str", "file_sha256": "str"})
-
-
-def _duplicate_table(
-    records: pd.DataFrame, repeats: pd.Series, known: pd.Series, raw: RawTable
-) -> pd.DataFrame:
-    """List the rows that were left out because they say nothing new."""
-    rows = records[repeats | known]
-    table = pd.DataFrame(
-        {
-            "row": rows.index.astype("int64"),
-            "event_id": rows["event_id"].to_numpy(),
-            "reason": repeats[rows.index]
-            .map({True: "same_file", False: "known"})
-            .to_numpy(),
-            "file": raw.file_name,
-            "file_sha256": raw.file_sha256,
-        }
-    )
-    return table.astype(dict.fromkeys(table.columns[1:], "str"))
-
-
 def read_incidents(
     path: Path,
     *,
@@ -256,7 +225,7 @@ def read_incidents(
     boundary: gpd.GeoDataFrame | None = None,
     options: IngestOptions | None = None,
 ) -> Batch:
-    """Read a file of incidents: every row is accepted, quarantined or a duplicate.
+    r"""Read a file of incidents: every row is accepted, quarantined or a duplicate.
 
     Nothing is mended: a row with a fault goes to the quarantine whole, with a
     proposed correction where one slip explains it. Nothing of a person is kept.
@@ -294,8 +263,8 @@ def read_incidents(
     Examples
     --------
     >>> import tempfile
-    >>> text = "fecha,tipo,latitud,longitud,fallecidos\\n"
-    >>> text += "25/12/2020,rescate,31.45,-110.25,0\\n26/12/2020,rescate,0,0,0\\n"
+    >>> text = "fecha,tipo,latitud,longitud,fallecidos\n"
+    >>> text += "25/12/2020,rescate,31.45,-110.25,0\n26/12/2020,rescate,0,0,0\n"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "pocos.csv"
     ...     _ = path.write_text(text, encoding="utf-8")
@@ -324,8 +293,7 @@ def read_incidents(
     clean = sheet.ledger.clean()[records.index]
     records, repeats = records[clean], repeats[clean]
     if "id" not in sheet.columns:
-        first = _name_unnamed(records[~repeats])
-        records = records.assign(event_id=_name_unnamed(records).where(repeats, first))
+        records = records.assign(event_id=_name_unnamed(records, repeats))
     known = _find_known(sheet, records, known_ids)
     clean = sheet.ledger.clean()[records.index]
     gone = repeats | known
@@ -335,8 +303,10 @@ def read_incidents(
     personal = unkept | {heading for heading in others if tells_of_person(heading)}
     return Batch(
         accepted=_event_table(records[clean & ~gone]),
-        faults=_quarantine(sheet, raw),
-        duplicates=_duplicate_table(records[clean], repeats[clean], known[clean], raw),
+        faults=quarantine_table(sheet, raw),
+        duplicates=duplicate_table(
+            records.loc[clean, "event_id"], repeats[clean], known[clean], raw
+        ),
         rows_in=raw.rows_in,
         file_name=raw.file_name,
         file_sha256=raw.file_sha256,

@@ -46,6 +46,9 @@ FIELDS: Final = (
 )
 """What a profile can say the column of. ``place`` is looked at, never kept."""
 
+INCIDENT_NEEDS: Final = ("date", "coordinates|lat", "coordinates|lon", "kind", "source")
+"""Fields without which a file is no file of incidents."""
+
 UNKEPT_FIELDS: Final = frozenset({"place"})
 
 
@@ -307,7 +310,12 @@ def choose_profile(found: Iterable[str], path: Path) -> Profile:
 
 
 def require(
-    profile: Profile, columns: Mapping[str, str], found: Iterable[str], path: Path
+    profile: Profile,
+    columns: Mapping[str, str],
+    found: Iterable[str],
+    path: Path,
+    *,
+    needs: tuple[str, ...] = INCIDENT_NEEDS,
 ) -> None:
     """Refuse a file that lacks a column the profile cannot do without.
 
@@ -321,25 +329,23 @@ def require(
         The file's headings.
     path
         The file, for the error.
+    needs
+        Fields it needs; ``"coordinates|lat"`` is content with one of several.
 
     Raises
     ------
     ColumnMissingError
-        If there is no date, no place, no kind or no source.
+        If a field has neither a column nor a constant.
     """
-    needs = {
-        "date": ("date",),
-        "coordinates": ("coordinates", "lat"),
-        "lon": ("coordinates", "lon"),
-        "kind": ("kind",),
-        "source": ("source",),
-    }
-    given = {*columns, *profile.constants} | ({"source"} if profile.source else set())
+    given = {*columns, *profile.constants}
+    if profile.source:
+        given.add("source")
+    if profile.split_harm:
+        given.add("kind")
     lacking = [
         " / ".join(profile.columns.get(choice, (choice,))[0] for choice in choices)
-        for choices in needs.values()
+        for choices in (need.split("|") for need in needs)
         if given.isdisjoint(choices)
-        and not (choices == ("kind",) and profile.split_harm)
     ]
     if lacking:
         msg = f"{path} must have the columns {lacking}, it has {list(found)}."

@@ -29,7 +29,8 @@ def translate(text: pd.Series, words: Mapping[str, str]) -> pd.Series:
 
     Examples
     --------
-    >>> translate(pd.Series(["Ahogamiento", "1.0", "x"]), {"ahogamiento": "drowning", "1": "a"}).tolist()
+    >>> words = {"ahogamiento": "drowning", "1": "a"}
+    >>> translate(pd.Series(["Ahogamiento", "1.0", "x"]), words).tolist()
     ['drowning', 'a', '']
     """
     distinct = text.drop_duplicates()

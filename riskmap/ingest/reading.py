@@ -47,15 +47,39 @@ GZIP_BEGINNING: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
-class _Contents:
+class Contents:
     """A file's bytes after unpacking, and the checksum of those before."""
 
     data: bytes
     sha256: str
 
 
-def _read_bytes(path: Path, limits: Limits) -> _Contents:
-    """Read a file, at most one byte more than is allowed."""
+def read_bytes(path: Path, limits: Limits) -> Contents:
+    """Read a file's bytes, unpacked, never more than is allowed.
+
+    Parameters
+    ----------
+    path
+        The file, gzipped or not.
+    limits
+        ``bytes`` bounds it, packed and unpacked.
+
+    Returns
+    -------
+    Contents
+        Bytes, and the checksum of the file.
+
+    Raises
+    ------
+    FileMissingError
+        If there is no such file.
+    FileEmptyError
+        If it holds nothing.
+    FileTooLargeError
+        If it holds more than is allowed.
+    FileUnreadableError
+        If the system does not allow it, or gzip cannot unpack it.
+    """
     if not path.is_file():
         msg = f"There is no file {path}."
         raise FileMissingError(msg, path=str(path))
@@ -80,7 +104,7 @@ def _read_bytes(path: Path, limits: Limits) -> _Contents:
     if not data.strip():
         msg = f"{path} holds nothing."
         raise FileEmptyError(msg, path=str(path))
-    return _Contents(data, sha256)
+    return Contents(data, sha256)
 
 
 def _refuse_known(path: Path, data: bytes) -> None:
@@ -96,7 +120,7 @@ def _refuse_known(path: Path, data: bytes) -> None:
 
 
 def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
-    """Read a CSV or GeoJSON file, gzipped or not, as text.
+    r"""Read a CSV or GeoJSON file, gzipped or not, as text.
 
     The file is taken for hostile: no other file is opened, no address is looked
     up, sizes are bounded before they are trusted. What a value means is decided
@@ -130,7 +154,7 @@ def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "few.csv"
-    ...     _ = path.write_bytes("día;lat\\n1;31,5\\n2\\n".encode("cp1252"))
+    ...     _ = path.write_bytes("día;lat\n1;31,5\n2\n".encode("cp1252"))
     ...     raw = read_table(path)
     >>> raw.encoding, raw.delimiter, raw.rows_in, raw.frame.to_dict("list")
     ('cp1252', ';', 2, {'día': ['1'], 'lat': ['31,5']})
@@ -138,7 +162,7 @@ def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
     [[2, 'row_too_short', '1 / 2']]
     """
     allowed = limits or Limits()
-    contents = _read_bytes(path, allowed)
+    contents = read_bytes(path, allowed)
     _refuse_known(path, contents.data)
     looks_json = contents.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     named_json = path.name.removesuffix(".gz").lower().endswith((".geojson", ".json"))

@@ -125,7 +125,8 @@ def first_code(index: pd.Index, rules: list[tuple[str, pd.Series]]) -> pd.Series
     Examples
     --------
     >>> rows = pd.RangeIndex(2)
-    >>> first_code(rows, [("a", pd.Series([True, False])), ("b", pd.Series(True, rows))]).tolist()
+    >>> some, every = pd.Series([True, False]), pd.Series(True, rows)
+    >>> first_code(rows, [("a", some), ("b", every)]).tolist()
     ['a', 'b']
     """
     chosen = np.select(

@@ -22,7 +22,10 @@ PRECISION_WORDS = {name: name for name in PRECISIONS} | {
     "exacta": "day",
 }
 
-CLOCK = r"^(\d{1,2})[:h.](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?:h|hrs?|horas?)?\.?\s*(?:([AaPp])\.?\s?[Mm]\.?)?$"
+CLOCK = (
+    r"^(\d{1,2})[:h.](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?:h|hrs?|horas?)?\.?"
+    r"\s*(?:([AaPp])\.?\s?[Mm]\.?)?$"
+)
 """A time of day as both countries write it."""
 
 NOON_H, MOST_H, MOST_MIN = 12, 23, 59

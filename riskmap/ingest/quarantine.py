@@ -1,0 +1,79 @@
+"""Quarantine: rows not accepted, with the reasons, and rows that say nothing new."""
+
+import orjson
+import pandas as pd
+
+from riskmap.ingest.faults import gather
+from riskmap.ingest.identity import mask
+from riskmap.ingest.profiles import UNKEPT_FIELDS
+from riskmap.ingest.raw import RawTable
+from riskmap.ingest.sheet import Sheet
+
+
+def quarantine_table(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
+    """Gather all faults with the row's text, what tells of persons left out.
+
+    Only columns that are used, or that the profile keeps, are in ``original``; a
+    row too short or too long has none, since nobody can tell its columns apart.
+
+    Parameters
+    ----------
+    sheet
+        The file, inspected.
+    raw
+        The file as read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`riskmap.ingest.faults.FAULT_TABLE`, in the order of rows.
+    """
+    faults = gather([raw.faults, sheet.ledger.table()])
+    used = [h for f, h in sheet.columns.items() if f not in UNKEPT_FIELDS]
+    kept = [h for h in raw.frame.columns if h in {*used, *sheet.profile.keep}]
+    rows = raw.frame.loc[raw.frame.index.isin(faults["row"]), kept]
+    texts = {
+        row: orjson.dumps({h: mask(v) for h, v in values.items()}).decode()
+        for row, values in zip(rows.index, rows.to_dict("records"), strict=True)
+    }
+    return faults.assign(
+        value=faults["value"].map(mask).astype("str"),
+        original=faults["row"].map(texts).fillna("").astype("str"),
+        file=raw.file_name,
+        file_sha256=raw.file_sha256,
+    ).astype({"file": "str", "file_sha256": "str"})
+
+
+def duplicate_table(
+    ids: pd.Series, repeats: pd.Series, known: pd.Series, raw: RawTable
+) -> pd.DataFrame:
+    """List the rows that were left out because they say nothing new.
+
+    Parameters
+    ----------
+    ids
+        Identifiers of the clean rows, by row number.
+    repeats
+        True for rows that an earlier row of the file says already.
+    known
+        True for rows that are stored already.
+    raw
+        The file as read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row``, ``event_id``, ``reason``, ``file``, ``file_sha256``.
+    """
+    gone = ids[repeats | known]
+    reason = repeats[gone.index].map({True: "same_file", False: "known"})
+    table = pd.DataFrame(
+        {
+            "row": gone.index.astype("int64"),
+            "event_id": gone.to_numpy(),
+            "reason": reason.to_numpy(),
+            "file": raw.file_name,
+            "file_sha256": raw.file_sha256,
+        }
+    )
+    return table.astype(dict.fromkeys(table.columns[1:], "str"))
