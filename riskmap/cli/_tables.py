@@ -169,9 +169,10 @@ def show_skill(face: Face, score: str, skill: Any) -> None:
 def show_zones(face: Face, score: str, frame: Any) -> None:
     """Print ranked zones with real areas and the landmark that names each."""
     words = face.words
+    # each side has an order of its own
+    frame = frame.sort_values(["side", "rank"])
     rows = [
         (
-            words.number(row["rank"]),
             str(zone).removeprefix(f"{score}-"),
             words.text(
                 "number.span",
@@ -186,7 +187,6 @@ def show_zones(face: Face, score: str, frame: Any) -> None:
         for zone, row in zip(frame.index.tolist(), _rows(frame), strict=True)
     ]
     columns = {
-        "cli.column.rank": "right",
         "cli.column.zone": "left",
         "cli.column.km": "right",
         "cli.column.area": "right",

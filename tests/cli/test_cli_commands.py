@@ -47,6 +47,15 @@ def test_no_bar_is_drawn_where_there_is_no_terminal(run):
     assert run("run")[2] == ""
 
 
+def test_a_bar_is_drawn_on_stderr_where_there_is_a_terminal(run, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    code, out, err = run("run", "--json")
+    assert code == 0
+    assert err.startswith("\x1b")
+    assert json.loads(out)["resolution"] == 7
+
+
 @pytest.mark.parametrize("kind", ["incidents", "landmarks"])
 def test_ingest_accounts_for_every_row(run, kind):
     code, out, _ = run("ingest", kind, "a.csv", "--profile", "pima_ogis")
