@@ -36,7 +36,9 @@ def incidents(number: int, rows: int = 12) -> gpd.GeoDataFrame:
             "dead": rng.integers(0, 3, rows),
             "accuracy_m": np.where(rng.random(rows) < 0.3, np.nan, 100.0),
         },
-        index=pd.Index([f"{number}-{i:03d}" for i in range(rows)], name="event_id"),
+        index=pd.Index(
+            [f"{number}-{i:03d}" for i in range(rows)], dtype="str", name="event_id"
+        ),
         geometry=shapely.points(
             rng.uniform(-117, -97, rows), rng.uniform(26, 33, rows)
         ),
