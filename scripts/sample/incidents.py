@@ -8,18 +8,10 @@ import pandas as pd
 from sample.files import read_text, write_csv
 
 COLUMNS = [
-    "id",
-    "date",
-    "date_precision",
-    "lon",
-    "lat",
-    "accuracy_m",
-    "kind",
-    "cause",
-    "dead",
-    "missing",
-    "source",
-    "source_quality",
+    *("id", "date", "date_precision", "lon", "lat", "accuracy_m", "kind", "cause"),
+    *("dead", "missing", "source", "source_quality"),
+    # what the row says of itself elsewhere, so that a contradiction can be found
+    *("country", "month_said", "record_type"),
 ]
 
 IOM_FILE = "dev_iom_usmx_before_2022_no_elpaso.csv"
@@ -37,6 +29,8 @@ CAUSES = {
     "Sickness / lack of access to adequate healthcare": "medical",
     "Accidental death": "fall",  # mostly off the border wall; see the README
 }
+
+COUNTRIES = {"United States of America": "US", "Mexico": "MX"}
 
 # the middle of Tamaulipas and of Coahuila, given for drownings in the Rio Grande
 STATE_CENTRES = ("24.215586, -99.4332699", "27.1334908, -103.434484")
@@ -144,6 +138,9 @@ def iom_rows(shared: Path) -> pd.DataFrame:
             "missing": _whole(table["Minimum Estimated Number of Missing"]),
             "source": "iom_mmp",
             "source_quality": table["Source Quality"],
+            "country": table["Country of Incident"].map(COUNTRIES),
+            "month_said": table["Month"],
+            "record_type": table["Incident Type"],
         }
     )
 
@@ -167,6 +164,9 @@ def ucdp_rows(shared: Path) -> pd.DataFrame:
             "missing": "",
             "source": "ucdp_ged",
             "source_quality": "",
+            "country": "MX",
+            "month_said": "",
+            "record_type": "",
         }
     )
 
