@@ -80,7 +80,7 @@ def parse_angle(text: str, axis: str) -> tuple[float, str]:
     Examples
     --------
     >>> parse_angle("110° 21' 59.2\" O", "lon")
-    (-110.36644444444445, '')
+    (-110.36644444444444, '')
     >>> parse_angle("31 75 00 N", "lat")
     (nan, 'minutes_out_of_range')
     """

@@ -10,8 +10,12 @@ from typing import Final
 
 import pandas as pd
 
-from riskmap.errors import FileEmptyError, FileMissingError, FileTooLargeError
-from riskmap.errors import FileUnreadableError as Unreadable
+from riskmap.errors import (
+    FileEmptyError,
+    FileMissingError,
+    FileTooLargeError,
+    FileUnreadableError,
+)
 from riskmap.ingest.delimited import read_delimited
 from riskmap.ingest.geojson import read_geojson
 from riskmap.ingest.raw import Limits, RawTable
@@ -88,7 +92,7 @@ def read_bytes(path: Path, limits: Limits) -> Contents:
             packed = file.read(limits.bytes + 1)
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror}."
-        raise Unreadable(msg, path=str(path), reason="permission") from error
+        raise FileUnreadableError(msg, path=str(path), reason="permission") from error
     sha256 = hashlib.sha256(packed).hexdigest()
     data = packed
     if packed.startswith(GZIP_BEGINNING) and len(packed) <= limits.bytes:
@@ -97,7 +101,7 @@ def read_bytes(path: Path, limits: Limits) -> Contents:
                 data = file.read(limits.bytes + 1)
         except (OSError, EOFError, zlib.error) as error:
             msg = f"{path} begins like gzip but cannot be unpacked: {error}."
-            raise Unreadable(msg, path=str(path), reason="gzip") from error
+            raise FileUnreadableError(msg, path=str(path), reason="gzip") from error
     if len(data) > limits.bytes:
         msg = f"{path} must hold at most {limits.bytes} bytes, it holds more."
         raise FileTooLargeError(msg, path=str(path), unit="bytes", limit=limits.bytes)
@@ -116,7 +120,9 @@ def _refuse_known(path: Path, data: bytes) -> None:
     found = found or KNOWN_ENDINGS.get(Path(suffix).suffix.lower(), "")
     if found:
         msg = f"{path} is {found}, a format not read yet: save it as CSV or GeoJSON."
-        raise Unreadable(msg, path=str(path), reason="format_not_read", format=found)
+        raise FileUnreadableError(
+            msg, path=str(path), reason="format_not_read", format=found
+        )
 
 
 def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:

@@ -38,6 +38,32 @@ class Kind:
     audience: str
     clause: str
 
+    @property
+    def key(self) -> str:
+        """Key of its label in the catalogues."""
+        return f"kind.{self.code}"
+
+
+def cause_key(cause: str) -> str:
+    """Name the key of a cause's label in the catalogues.
+
+    Parameters
+    ----------
+    cause
+        One of :data:`CAUSES`.
+
+    Returns
+    -------
+    str
+        Key for a ``label``.
+
+    Examples
+    --------
+    >>> cause_key("drowning")
+    'cause.drowning'
+    """
+    return f"cause.{cause}"
+
 
 _WRITTEN = tomllib.loads(
     Path(__file__).with_name("taxonomy.toml").read_text(encoding="utf-8")
