@@ -12,6 +12,8 @@
     │   ├── ProfileUndecidedError       no profile, or two, fit the headings
     │   ├── MissingCRSError             a table does not say its CRS
     │   ├── WrongCRSError               a table is in a CRS that does not fit
+    │   ├── RasterOutsideError          a raster with no data in the corridor
+    │   ├── RasterValuesError           a raster whose numbers are no elevations
     │   ├── BoundaryNotLineError        a boundary that is no line
     │   ├── LandmarkFaultyError         a landmark with an impossible place
     │   ├── CellIndexError              cells that are not cells
@@ -106,6 +108,21 @@ class WrongCRSError(InputError):
     """A table is in a CRS that does not fit. Fields: ``table``, ``crs``."""
 
     code = "crs_wrong"
+
+
+class RasterOutsideError(InputError):
+    """A raster with no data in the corridor. Fields: ``path``."""
+
+    code = "raster_outside"
+
+
+class RasterValuesError(InputError):
+    """Numbers that are no elevations.
+
+    Fields: ``path``, ``value``, ``lowest``, ``highest``.
+    """
+
+    code = "raster_values"
 
 
 class BoundaryNotLineError(InputError):
