@@ -1,0 +1,58 @@
+"""The pipeline: what a face, a notebook or a script asks of a project."""
+
+from riskmap.pipeline.deliveries import take_incidents as ingest_incidents
+from riskmap.pipeline.deliveries import take_landmarks as ingest_landmarks
+from riskmap.pipeline.files import FORMATS, export, map_tables
+from riskmap.pipeline.founding import create_project, open_project
+from riskmap.pipeline.reports import (
+    BatchReport,
+    CoverageRow,
+    Progress,
+    RunReport,
+    Status,
+    StepReport,
+    TableStatus,
+)
+from riskmap.pipeline.road import run, stale_tables
+from riskmap.pipeline.views import (
+    SCORES,
+    layers,
+    quarantine,
+    reasons,
+    scores,
+    skill,
+    status,
+    verify,
+    zones,
+)
+from riskmap.project import Finding, Project
+
+__all__ = [
+    "FORMATS",
+    "SCORES",
+    "BatchReport",
+    "CoverageRow",
+    "Finding",
+    "Progress",
+    "Project",
+    "RunReport",
+    "Status",
+    "StepReport",
+    "TableStatus",
+    "create_project",
+    "export",
+    "ingest_incidents",
+    "ingest_landmarks",
+    "layers",
+    "map_tables",
+    "open_project",
+    "quarantine",
+    "reasons",
+    "run",
+    "scores",
+    "skill",
+    "stale_tables",
+    "status",
+    "verify",
+    "zones",
+]

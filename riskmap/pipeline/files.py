@@ -1,0 +1,142 @@
+"""Files: a project's results for others, in every format and both languages."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import riskmap
+from riskmap import exports
+from riskmap.errors import UnknownNameError
+from riskmap.exports import ExportNotes, format_named, score_table
+from riskmap.features.catalogue import LAYERS
+from riskmap.ingest import KINDS
+from riskmap.pipeline.credits import SOURCES
+from riskmap.pipeline.views import SCORES, status
+from riskmap.project import Project
+from riskmap.scoring import PRESETS
+from riskmap.webmap import MapTables, save_page
+
+EVENTS = "events_"
+
+HTML = "html"
+
+MAP_FILE = "riskmap.html"
+
+FORMATS = (*(known.name for known in exports.FORMATS), HTML)
+
+
+def _counts_by_kind(wide: pd.DataFrame) -> pd.DataFrame:
+    """Turn counts with a column a kind into a row a cell and kind."""
+    columns = [name for name in wide if str(name).startswith(EVENTS)]
+    long = wide[columns].rename(columns=lambda name: str(name).removeprefix(EVENTS))
+    long = long.melt(ignore_index=False, var_name="kind", value_name="events")
+    long = long[long["events"].fillna(0) > 0].reset_index()
+    purpose = long["kind"].map({code: kind.purpose for code, kind in KINDS.items()})
+    return long.assign(
+        kind=long["kind"].astype("str"),
+        purpose=purpose.astype("str"),
+        events=long["events"].astype("int64"),
+    ).sort_values(["cell", "kind"], kind="stable", ignore_index=True)
+
+
+def map_tables(project: Project) -> MapTables:
+    """Gather what the map draws.
+
+    Parameters
+    ----------
+    project
+        A project that has been run.
+
+    Returns
+    -------
+    MapTables
+        Everything on the map.
+
+    Raises
+    ------
+    TableMissingError
+        Before the first run.
+    """
+    read: Mapping[str, Any] = {
+        name: project.read(name)
+        for name in ("zones", "landmarks", "boundary", "basemap")
+    }
+    return MapTables(
+        cells=project.read("cells").join(project.read("scores")),
+        incidents=_counts_by_kind(project.read("incidents_by_cell")),
+        scores={preset.name: preset.purpose for preset in PRESETS},
+        **read,
+    )
+
+
+def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
+    """Say what an export is made of."""
+    return ExportNotes(
+        version=riskmap.__version__,
+        as_of=status(project).as_of or "",
+        words=words,
+        scores=SCORES,
+        layers=tuple(layer.column for layer in LAYERS),
+        sources=SOURCES,
+        inputs={made.name: made.sha256 for made in project.snapshots()},
+    )
+
+
+def _caption(notes: ExportNotes) -> dict[str, Sequence[str]]:
+    """Gather the sentences at the foot of the map."""
+    credits_ = [source.cite() for source in notes.sources]
+    return {
+        language: [f"{notes.as_of} · riskmap {notes.version}", *caveats, *credits_]
+        for language, caveats in notes.caveats().items()
+    }
+
+
+def export(
+    project: Project, form: str, out: Path, words: Mapping[str, Any]
+) -> tuple[Path, ...]:
+    """Write a project's results in one format.
+
+    Incidents leave only as counts by cell, never as points.
+
+    Parameters
+    ----------
+    project
+        A project that has been run.
+    form
+        One of ``FORMATS``.
+    out
+        Folder, made if it is not there.
+    words
+        Language to its labels.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such format.
+    TableMissingError
+        Before the first run.
+    FolderUnwritableError, DiskFullError
+        If a file cannot be written; earlier files of that name stay whole.
+    """
+    if form not in FORMATS:
+        msg = f"`format` must be one of {FORMATS}, got {form!r}."
+        raise UnknownNameError(msg, kind="format", value=form, known=", ".join(FORMATS))
+    notes = _notes(project, words)
+    if form == HTML:
+        tables = map_tables(project)
+        return (save_page(tables, out / MAP_FILE, words, _caption(notes)),)
+    layers = project.read("layers").join(project.read("history"))
+    tables = {
+        "scores": score_table(project.read("cells"), project.read("scores"), layers),
+        "zones": project.read("zones"),
+        "landmarks": project.read("landmarks"),
+        "incidents_by_cell": project.read("incidents_by_cell"),
+    }
+    return format_named(form).write(tables, out, notes)

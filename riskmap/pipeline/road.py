@@ -1,0 +1,196 @@
+"""Road: settle the day, then take the steps in order."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from riskmap.config import FILE, Config, read_config
+from riskmap.errors import DateOptionError
+from riskmap.pipeline.reports import Progress, RunReport, StepReport, tell_nobody
+from riskmap.pipeline.runner import Settings, Shelf, is_current, take_step
+from riskmap.pipeline.steps import REGISTERS, STEPS
+from riskmap.project import Project
+
+# an empty register has no last day: the map is then of the day the agreements began
+DAY_WITHOUT_RECORDS = "2001-06-22"
+
+
+def check_day(text: str) -> str:
+    """Read a day, or refuse it.
+
+    Parameters
+    ----------
+    text
+        ISO 8601, ``2021-03-31``.
+
+    Returns
+    -------
+    str
+        The same day.
+
+    Raises
+    ------
+    DateOptionError
+        If it is no day.
+
+    Examples
+    --------
+    >>> check_day("2021-03-31")
+    '2021-03-31'
+    """
+    try:
+        return datetime.date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        msg = f"A day is written 2021-03-31, got {text!r}."
+        raise DateOptionError(msg, option="as_of", value=text) from None
+
+
+def settle_day(incidents: pd.DataFrame) -> str:
+    """Choose the first day not yet known: the month after the last record.
+
+    Publishers deliver whole months: a month is known to its end once it has a record.
+
+    Parameters
+    ----------
+    incidents
+        Event table.
+
+    Returns
+    -------
+    str
+        ISO 8601; the day of the first agreement (22 June 2001) without records.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2020-03-01", "2021-12-29"], utc=True)
+    >>> settle_day(pd.DataFrame({"occurred_on": days}))
+    '2022-01-01'
+    """
+    if incidents.empty:
+        return DAY_WITHOUT_RECORDS
+    last = incidents["occurred_on"].max()
+    return (last + pd.offsets.MonthBegin(1)).date().isoformat()
+
+
+def read_settings(project: Project) -> Settings:
+    """Read the settings of a project; the day is still open.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    Settings
+        With every option checked.
+
+    Raises
+    ------
+    ConfigError
+        If ``riskmap.toml`` is wrong.
+    """
+    config = read_config(project.path / FILE)
+    return Settings(config=config, folder=str(project.path))
+
+
+def _changed(
+    config: Config, resolution: int | None, half_width_km: float | None
+) -> Config:
+    """Put the options of one run in place of the configured ones."""
+    asked = {"resolution": resolution, "half_width_km": half_width_km}
+    given = {name: value for name, value in asked.items() if value is not None}
+    return replace(config, corridor=replace(config.corridor, **given))
+
+
+def run(
+    project: Project,
+    *,
+    as_of: str | None = None,
+    resolution: int | None = None,
+    half_width_km: float | None = None,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Take every step that is not current, in order.
+
+    Parameters
+    ----------
+    project
+        The project.
+    as_of
+        Only what had occurred before this day is used; by default all records.
+    resolution, half_width_km
+        Of the corridor, for this run; by default as ``riskmap.toml`` says.
+    progress
+        Told ``(step, done, total)``.
+
+    Returns
+    -------
+    RunReport
+        What each step did.
+
+    Raises
+    ------
+    OptionError
+        If an option is out of its range; nothing has been done then.
+    ProjectError
+        If a table cannot be read or written.
+    """
+    told = progress or tell_nobody
+    day = check_day(as_of) if as_of else ""
+    settings = read_settings(project)
+    config = _changed(settings.config, resolution, half_width_km)
+    settings = replace(settings, config=config)
+    shelf = Shelf(project)
+    reports = [take_step(step, project, settings, shelf, told) for step in REGISTERS]
+    settings = replace(settings, as_of=day or settle_day(shelf["incidents"]))
+    reports += _take_steps(project, settings, shelf, told)
+    return RunReport(
+        steps=tuple(reports),
+        as_of=settings.as_of,
+        resolution=config.corridor.resolution,
+        half_width_km=config.corridor.half_width_km,
+        changed=any(report.state == "made" for report in reports),
+    )
+
+
+def _take_steps(
+    project: Project, settings: Settings, shelf: Shelf, told: Progress
+) -> Iterator[StepReport]:
+    """Take the steps after the day is settled."""
+    for done, step in enumerate(STEPS):
+        told(step.name, done, len(STEPS))
+        yield take_step(step, project, settings, shelf, told)
+
+
+def stale_tables(project: Project) -> frozenset[str]:
+    """Name the tables that a run with the configured options would make anew.
+
+    A table made for another day or resolution than configured is not stale if
+    nothing it was made from has changed since: it is what was asked for.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    frozenset of str
+        Names of tables; those never made are not among them.
+    """
+    settings = read_settings(project)
+    stale: set[str] = set()
+    for step in (*REGISTERS, *STEPS):
+        made = project.snapshot(step.makes[0])
+        if made is None:
+            continue
+        asked = replace(settings, as_of=str(made.options.get("as_of", "")))
+        if step.name == "cells":
+            asked = replace(asked, config=_changed(asked.config, **made.options))
+        follows = stale.intersection(step.needs)
+        if follows or not is_current(step, project, asked):
+            stale.update(step.makes)
+    return frozenset(stale)

@@ -1,0 +1,268 @@
+"""Steps: the whole road in order, each with what it needs and what it makes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from riskmap.boundary import corridor_cells
+from riskmap.crs import metric_crs_for
+from riskmap.evaluation import holdout_skill
+from riskmap.exports import count_incidents
+from riskmap.features.build import build_features
+from riskmap.features.catalogue import LAYERS
+from riskmap.features.layer import TABLES, Inputs, Layer
+from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
+from riskmap.pipeline.reports import Progress
+from riskmap.pipeline.runner import Settings, Step, Tables
+from riskmap.scoring import PRESETS, score_cells
+from riskmap.zones import find_zones, name_zones
+
+LASTING = tuple(layer for layer in LAYERS if not layer.from_incidents)
+MADE_FROM_INCIDENTS = tuple(layer for layer in LAYERS if layer.from_incidents)
+
+# layers that no incident can change are the same on every day
+ANY_DAY = "2000-01-01"
+
+RECORD_TABLES = ("cells", "layers", "incidents", "coverage")
+
+# one seed for all, so that the same inputs give the same bytes
+RANDOM_STATE = 0
+
+
+def _incidents(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:
+    """Join the deliveries of incidents, and what they left in quarantine."""
+    batches = tables["batches:incidents"]
+    return batches.accepted().sort_index(), batches.faults()
+
+
+def _landmarks(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:
+    """Join the deliveries of landmarks; what came last of one is what holds."""
+    accepted = tables["batches:landmarks"].accepted()
+    return (accepted[~accepted.index.duplicated(keep="last")].sort_index(),)
+
+
+def _cells(
+    tables: Tables, settings: Settings, progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Fill the corridor."""
+
+    def told(done: int, total: int) -> None:
+        progress("cells", done, total)
+
+    corridor = settings.config.corridor
+    return (corridor_cells(tables["boundary"], corridor, progress=told),)
+
+
+def _terrain(
+    tables: Tables, settings: Settings, progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Take the bundled terrain, or measure it on the user's own DEM."""
+    progress("terrain", 0, 1)
+    return (terrain_of(tables["terrain_given"], tables["cells"], settings),)
+
+
+def _run_layers(
+    tables: Tables, as_of: str, layers: Sequence[Layer], progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Run layers over the tables they read; the others stay empty."""
+    absent = gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")
+    read = tables_of(layers)
+    inputs = Inputs(
+        **{name: tables[name] if name in read else absent for name in TABLES},
+        metric_crs=metric_crs_for(tables["boundary"]),
+        as_of=pd.Timestamp(as_of, tz="UTC"),
+    )
+    return (build_features(inputs, layers, progress=progress),)
+
+
+def tables_of(layers: Sequence[Layer]) -> tuple[str, ...]:
+    """Name the tables that layers read, each once, sorted.
+
+    Parameters
+    ----------
+    layers
+        Layers of the catalogue.
+
+    Returns
+    -------
+    tuple of str
+        Names of tables.
+
+    Examples
+    --------
+    >>> tables_of(MADE_FROM_INCIDENTS)
+    ('cells', 'coverage', 'incidents')
+    """
+    return tuple(sorted({table for layer in layers for table in layer.reads}))
+
+
+def _layers(tables: Tables, _: Settings, progress: Progress) -> Sequence[pd.DataFrame]:
+    """Run the layers that no incident can change."""
+    return _run_layers(tables, ANY_DAY, LASTING, progress)
+
+
+def _history(
+    tables: Tables, settings: Settings, progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Run the layers that are made from incidents."""
+    return _run_layers(tables, settings.as_of, MADE_FROM_INCIDENTS, progress)
+
+
+def _counts(tables: Tables, settings: Settings, _: Progress) -> Sequence[pd.DataFrame]:
+    """Count what is recorded in each cell, no data kept apart from none."""
+    incidents = tables["incidents"]
+    known = incidents[incidents["occurred_on"] < pd.Timestamp(settings.as_of, tz="UTC")]
+    cells, coverage = tables["cells"], tables["coverage"]
+    return (count_incidents(cells, known, coverage, as_of=settings.as_of),)
+
+
+def _scores(
+    tables: Tables, settings: Settings, progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Score every cell for every purpose, apart from one another."""
+    given = {name: tables[name] for name in RECORD_TABLES}
+    scores, reasons = [], []
+    for done, preset in enumerate(PRESETS):
+        progress("scores", done, len(PRESETS))
+        found, parts = score_cells(
+            given["cells"],
+            given["layers"],
+            given["incidents"],
+            given["coverage"],
+            preset,
+            as_of=settings.as_of,
+            random_state=RANDOM_STATE,
+        )
+        scores.append(found)
+        reasons.append(parts)
+    return pd.concat(scores, axis=1), pd.concat(reasons, ignore_index=True)
+
+
+def _skill(
+    tables: Tables, settings: Settings, progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Hold out the last year and compare every score with simple maps."""
+    found = []
+    for done, preset in enumerate(PRESETS):
+        progress("skill", done, len(PRESETS))
+        found.append(
+            holdout_skill(
+                tables["cells"],
+                tables["layers"],
+                tables["incidents"],
+                tables["coverage"],
+                preset,
+                as_of=settings.as_of,
+            )
+        )
+    return (pd.concat(found, ignore_index=True),)
+
+
+def _zones(
+    tables: Tables, settings: Settings, progress: Progress
+) -> Sequence[pd.DataFrame]:
+    """Rank touching high cells as zones and name them."""
+    zones, members = [], []
+    options = settings.config.zones
+    for done, preset in enumerate(PRESETS):
+        progress("zones", done, len(PRESETS))
+        found, inside = find_zones(
+            tables["cells"], tables["scores"], options, score=preset.name
+        )
+        zones.append(found)
+        members.append(inside.reset_index())
+    named = name_zones(
+        gpd.GeoDataFrame(pd.concat(zones), crs="EPSG:4326"), tables["landmarks"]
+    )
+    return named, pd.concat(members, ignore_index=True)
+
+
+def _corridor(settings: Settings) -> Mapping[str, Any]:
+    return asdict(settings.config.corridor)
+
+
+def _as_of(settings: Settings) -> Mapping[str, Any]:
+    return {"as_of": settings.as_of}
+
+
+def _zone_sizes(settings: Settings) -> Mapping[str, Any]:
+    return asdict(settings.config.zones)
+
+
+def _dem(settings: Settings) -> Mapping[str, Any]:
+    return {"dem": checksum_of_dem(settings)}
+
+
+# what is known before the as-of day can be settled
+REGISTERS: tuple[Step, ...] = (
+    Step(
+        name="incidents",
+        makes=("incidents", "quarantine"),
+        make=_incidents,
+        batches=("incidents",),
+    ),
+    Step(
+        name="landmarks", makes=("landmarks",), make=_landmarks, batches=("landmarks",)
+    ),
+)
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        name="cells",
+        makes=("cells",),
+        make=_cells,
+        needs=("boundary",),
+        options=_corridor,
+    ),
+    Step(
+        name="terrain",
+        makes=("terrain",),
+        make=_terrain,
+        needs=("terrain_given", "cells"),
+        options=_dem,
+    ),
+    Step(
+        name="layers",
+        makes=("layers",),
+        make=_layers,
+        needs=("boundary", *tables_of(LASTING)),
+    ),
+    Step(
+        name="history",
+        makes=("history",),
+        make=_history,
+        needs=("boundary", *tables_of(MADE_FROM_INCIDENTS)),
+        options=_as_of,
+    ),
+    Step(
+        name="counts",
+        makes=("incidents_by_cell",),
+        make=_counts,
+        needs=("cells", "incidents", "coverage"),
+        options=_as_of,
+    ),
+    Step(
+        name="scores",
+        makes=("scores", "reasons"),
+        make=_scores,
+        needs=RECORD_TABLES,
+        options=_as_of,
+    ),
+    Step(
+        name="skill",
+        makes=("skill",),
+        make=_skill,
+        needs=RECORD_TABLES,
+        options=_as_of,
+    ),
+    Step(
+        name="zones",
+        makes=("zones", "zone_cells"),
+        make=_zones,
+        needs=("cells", "scores", "landmarks"),
+        options=_zone_sizes,
+    ),
+)

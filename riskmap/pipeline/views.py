@@ -1,0 +1,247 @@
+"""Views: what a project holds, for the faces to show."""
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+import riskmap
+from riskmap.errors import TableMissingError
+from riskmap.features.catalogue import LAYERS
+from riskmap.features.layer import Layer
+from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
+from riskmap.pipeline.road import stale_tables
+from riskmap.project import Finding, Project
+from riskmap.scoring import PRESETS
+
+SCORES = tuple(preset.name for preset in PRESETS)
+
+
+def scores(
+    project: Project, target: str | None = None, top: int | None = None
+) -> pd.DataFrame:
+    """Read the scores of the cells, the highest first if one score is asked for.
+
+    Parameters
+    ----------
+    project
+        The project.
+    target
+        One score, by name; all if not given.
+    top
+        How many cells, the highest ranked by ``target`` (or by the first score).
+
+    Returns
+    -------
+    pandas.DataFrame
+        On ``cell``: ``side``, ``km``, ``area_km2``, then every score and rank.
+
+    Raises
+    ------
+    TableMissingError
+        Before the first run.
+    """
+    table = project.read("scores")
+    if target is not None:
+        kept = [name for name in table if name == target or _is_part(name, target)]
+        table = table[kept]
+    if target is not None or top is not None:
+        rank = f"{target or SCORES[0]}_rank"
+        table = table.sort_values(rank, kind="stable", na_position="last")
+    if top is not None:
+        table = table[table[f"{target or SCORES[0]}_rank"].notna()].head(top)
+    place = project.read("cells")[["side", "km", "area_km2"]]
+    return place.loc[table.index].join(table)
+
+
+def _is_part(name: str, score: str) -> bool:
+    """Tell whether a column belongs to a score."""
+    return name.startswith(f"{score}_")
+
+
+def zones(project: Project, target: str | None = None) -> gpd.GeoDataFrame:
+    """Read the ranked zones.
+
+    Parameters
+    ----------
+    project
+        The project.
+    target
+        One score, by name; all if not given.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        On ``zone_id``, EPSG:4326.
+
+    Raises
+    ------
+    TableMissingError
+        Before the first run.
+    """
+    found: Any = project.read("zones")
+    return found if target is None else found[found["score"] == target]
+
+
+def skill(project: Project) -> pd.DataFrame:
+    """Read how well each score did on the year held out, beside its baselines.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The skill table.
+
+    Raises
+    ------
+    TableMissingError
+        Before the first run.
+    """
+    return project.read("skill")
+
+
+def reasons(project: Project, cell: int) -> pd.DataFrame:
+    """Read the parts that make up the scores of one cell.
+
+    Parameters
+    ----------
+    project
+        The project.
+    cell
+        The cell's number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``score``, ``part``, ``value``: the parts of a score add up to it.
+
+    Raises
+    ------
+    TableMissingError
+        Before the first run.
+    """
+    table = project.read("reasons")
+    return table[table["cell"] == cell].drop(columns="cell").reset_index(drop=True)
+
+
+def _rows(project: Project, name: str) -> int:
+    """Count the rows of a table; 0 if it has not been made."""
+    made = project.snapshot(name)
+    return made.rows if made else 0
+
+
+def _coverage(project: Project) -> tuple[CoverageRow, ...]:
+    """Read what the sources cover."""
+    try:
+        table = project.read("coverage")
+    except TableMissingError:
+        return ()
+    return tuple(
+        CoverageRow(
+            source=row.source,
+            side=row.side,
+            from_km=row.from_km,
+            to_km=row.to_km,
+            from_on=_day(row.from_on),
+            to_on=_day(row.to_on),
+            note=row.note,
+        )
+        for row in table.itertuples()
+    )
+
+
+def _day(value: Any) -> str:
+    """Write a day as ISO 8601; empty if it is open."""
+    return "" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
+
+
+def status(project: Project) -> Status:
+    """Tell what a project holds and what of it is out of date.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    Status
+        Tables, numbers of records, coverage.
+    """
+    stale = stale_tables(project)
+    made = project.snapshot("scores")
+    batches = project.batches("incidents")
+    landmarks = project.batches("landmarks")
+    return Status(
+        path=str(project.path),
+        version=riskmap.__version__,
+        as_of=str(made.options["as_of"]) if made else None,
+        tables=tuple(
+            TableStatus(
+                name=table.name,
+                rows=table.rows,
+                sha256=table.sha256,
+                current=table.name not in stale,
+                step=table.step,
+            )
+            for table in project.snapshots()
+        ),
+        incidents=sum(batch.accepted for batch in batches),
+        quarantined=sum(batch.quarantined for batch in batches)
+        + sum(batch.quarantined for batch in landmarks),
+        landmarks=sum(batch.accepted for batch in landmarks),
+        coverage=_coverage(project),
+    )
+
+
+def verify(project: Project) -> tuple[Finding, ...]:
+    """Check every stored byte of a project.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    tuple of Finding
+        Empty if all is as it was stored.
+    """
+    return project.verify()
+
+
+def quarantine(project: Project) -> pd.DataFrame:
+    """Read what waits in quarantine: every fault of every row set aside.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row``, ``column``, ``code``, ``value``, ``original``, ``file`` and
+        ``file_sha256``.
+    """
+    return project.batches("incidents").faults()
+
+
+def layers() -> tuple[Layer, ...]:
+    """List the layers, with units, purposes and sources.
+
+    Returns
+    -------
+    tuple of Layer
+        In the order of the catalogue.
+
+    Examples
+    --------
+    >>> layers()[0].name
+    'elevation_m'
+    """
+    return LAYERS
