@@ -217,6 +217,30 @@ def test_landmarks_lie_in_a_unit_of_their_own_side(jurisdictions, landmarks):
     assert len(near) == 468
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "code"),
+    [
+        ("us_county", "county_sector.csv", "fips"),
+        ("mx_municipio", "municipios_on_line.csv", "cvegeo"),
+    ],
+)
+def test_polygons_on_the_line_agree_with_the_table_by_kilometre(
+    jurisdictions, boundary, kind, name, code
+):
+    spans = table(f"boundary/{name}").astype({"from_km": float})
+    line = shapely.line_merge(shapely.MultiLineString(list(boundary.geometry)))
+    xy = shapely.get_coordinates(line)
+    _, _, metres = GEOD.inv(*xy[:-1].T, *xy[1:].T)
+    at = np.concatenate(([0], np.cumsum(metres) / 1000))
+    km = np.arange(0.5, 3181, 1)
+    points = shapely.points(np.interp(km, at, xy[:, 0]), np.interp(km, at, xy[:, 1]))
+    own = jurisdictions[jurisdictions["kind"] == kind]
+    tree = shapely.STRtree(own.geometry.to_numpy())
+    found = own["code"].to_numpy()[tree.nearest(points)]
+    row = np.searchsorted(spans["from_km"], km, side="right") - 1
+    assert (found == spans[code].to_numpy()[row]).mean() > 0.99
+
+
 def test_spans_of_sectors_follow_one_another_along_the_line():
     spans = table("boundary/sector_extents.csv")
     assert spans["from_km"].tolist() == ["0.0", *spans["to_km"][:-1]]
