@@ -1,5 +1,6 @@
 """Coverage: which cells a target's sources watched, and for how long."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,10 +37,6 @@ class Watch:
     group: npt.NDArray[np.intp]
     spans: tuple[tuple[Span, ...], ...]
 
-    def measure(self, lengths: "list[float]") -> Floats:
-        """Hand each cell its group's number, times the cell's share."""
-        return self.share * np.asarray(lengths, dtype=np.float64)[self.group]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
@@ -58,44 +55,59 @@ class Coverage:
     def share_between(self, from_day: float, to_day: float) -> Floats:
         """Measure the share of each cell and of the days between that was watched."""
         length = max(to_day - from_day, 1)
-        return sum(
-            watch.measure(
-                [
-                    sum(max(min(b, to_day) - max(a, from_day), 0) for a, b in spans)
-                    / length
-                    for spans in watch.spans
-                ]
-            )
-            for watch in self.watches
-        ) + np.zeros(0 if not self.watches else len(self.watches[0].share))
+        return self._measure(
+            lambda a, b: max(min(b, to_day) - max(a, from_day), 0.0) / length
+        )
 
     def ever_before(self, day: float) -> Floats:
         """Measure the share of each cell that was ever watched before a day."""
-        return np.sum(
-            [
-                watch.measure(
-                    [float(any(a < day for a, _ in spans)) for spans in watch.spans]
-                )
-                for watch in self.watches
-            ],
-            axis=0,
-        )
+        return self._measure(lambda a, _: float(a < day), most=1.0)
 
-    def discounted_days(self, day: float, half_life_days: float) -> Floats:
-        """Add up each cell's watched days before a day, older ones counting less."""
+    def discounted_days(
+        self,
+        day: float,
+        half_life_days: float,
+        *,
+        at: npt.NDArray[np.intp] | None = None,
+    ) -> Floats:
+        """Add up watched days before a day, older ones counting less.
+
+        For the cells at some positions, or for all.
+        """
         rate = np.log(2) / half_life_days
-        return np.sum(
-            [
-                watch.measure(
-                    [
-                        sum(_discounted(a, b, day, rate) for a, b in spans)
-                        for spans in watch.spans
-                    ]
-                )
-                for watch in self.watches
-            ],
-            axis=0,
-        )
+        return self._measure(lambda a, b: _discounted(a, b, day, rate), at=at)
+
+    def _measure(
+        self,
+        length: Callable[[float, float], float],
+        *,
+        most: float = np.inf,
+        at: npt.NDArray[np.intp] | None = None,
+    ) -> Floats:
+        """Add a measure of spans up for each cell, both sides by their share."""
+        where = slice(None) if at is None else at
+        total: Floats = np.zeros(0)
+        for place, watch in enumerate(self.watches):
+            lengths = [
+                min(sum(length(a, b) for a, b in spans), most) for spans in watch.spans
+            ]
+            found = np.array(lengths, dtype=np.float64)[watch.group[where]]
+            found *= watch.share[where]
+            total = total + found if place else found
+        return total
+
+    def holds(
+        self, cell: npt.NDArray[np.intp], day: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.bool_]:
+        """Tell which events fall on a cell and a day that were watched."""
+        found = np.zeros(len(cell), dtype=bool)
+        for watch in self.watches:
+            mine, group = watch.share[cell] > 0, watch.group[cell]
+            for code in np.unique(group[mine]).tolist():
+                for first, end in watch.spans[code]:
+                    within = (day >= first) & (day < end)
+                    found |= mine & (group == code) & within
+        return found
 
     @cached_property
     def first_day(self) -> int | None:
@@ -105,7 +117,7 @@ class Coverage:
 
 
 def _discounted(first: float, end: float, day: float, rate: float) -> float:
-    """Integrate exp(-rate × age) over one span before a day."""
+    """Integrate exp(-rate * age) over one span before a day."""
     end = min(end, day)
     if end <= first:
         return 0.0

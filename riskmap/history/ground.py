@@ -72,7 +72,7 @@ class Ground:
     @property
     def area_km2(self) -> Floats:
         """Real area of each cell."""
-        return self.cells["area_km2"].to_numpy(dtype=np.float64)
+        return np.asarray(self.cells["area_km2"], dtype=np.float64)
 
     @property
     def resolution(self) -> int:
@@ -156,6 +156,8 @@ class Placed:
     ----------
     day
         Day number of each event, of shape (n_events,), ascending.
+    known_day
+        First day on which it was certainly over.
     site
         Position of its site, of shape (n_events,).
     site_cell
@@ -170,6 +172,7 @@ class Placed:
     """
 
     day: npt.NDArray[np.int64]
+    known_day: npt.NDArray[np.int64]
     site: Places
     site_cell: Places
     site_xy_km: Floats
@@ -189,10 +192,51 @@ class Placed:
         inside = (self.day >= from_day) & (self.day < to_day)
         return np.bincount(self.cell[inside], minlength=n_cells).astype(np.float64)
 
+    def keep(self, which: npt.NDArray[np.bool_]) -> "Placed":
+        """Keep some of the events; all sites stay."""
+        return replace(
+            self,
+            day=self.day[which],
+            known_day=self.known_day[which],
+            site=self.site[which],
+        )
+
     def before(self, day: int) -> "Placed":
-        """Keep what occurred before a day; all sites stay."""
-        known = self.day < day
-        return replace(self, day=self.day[known], site=self.site[known])
+        """Keep what was certainly over before a day; all sites stay."""
+        return self.keep(self.known_day <= day)
+
+
+def known_days(
+    day: npt.NDArray[np.int64], time_precision: pd.Series
+) -> npt.NDArray[np.int64]:
+    """Find from which day on each event was certainly over.
+
+    Parameters
+    ----------
+    day
+        First day that it may have happened on, as a day number.
+    time_precision
+        ``day``, ``week``, ``month`` or ``year``.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_events,)
+        The next day, the day a week on, the first of the next month or year.
+
+    Examples
+    --------
+    >>> march_7th = np.array([day_number("2020-03-07")] * 2)
+    >>> (known_days(march_7th, pd.Series(["day", "month"])) - march_7th).tolist()
+    [1, 25]
+    """
+    first = day.astype("datetime64[D]")
+    precision = time_precision.to_numpy()
+    ends = first + np.timedelta64(1, "D")
+    for name, unit in (("month", "M"), ("year", "Y")):
+        next_one = (first.astype(f"datetime64[{unit}]") + 1).astype("datetime64[D]")
+        ends = np.where(precision == name, next_one, ends)
+    ends = np.where(precision == "week", first + np.timedelta64(7, "D"), ends)
+    return ends.astype(np.int64)
 
 
 def place_events(
@@ -210,7 +254,7 @@ def place_events(
     incidents
         Event table (EPSG:4326).
     before_day
-        Leave out what occurred on this day number or later.
+        Leave out what may have occurred on this day number or later.
 
     Returns
     -------
@@ -230,20 +274,24 @@ def place_events(
     """
     table = incidents.loc[~incidents.index.duplicated()]
     day = (table["occurred_on"] - EPOCH).dt.days.to_numpy(dtype=np.int64)
+    known = day + 1
+    if "time_precision" in table:
+        known = known_days(day, table["time_precision"])
     x, y = table.geometry.x.to_numpy(), table.geometry.y.to_numpy()
     accuracy_m = np.nan_to_num(table["accuracy_m"].to_numpy(dtype=np.float64))
     cell = ground.index.get_indexer(h3_cells.points_to_cells(x, y, ground.resolution))
     keep = cell >= 0
     if before_day is not None:
-        keep &= day < before_day
-    order = np.lexsort((accuracy_m[keep], y[keep], x[keep], day[keep]))
-    day, cell = day[keep][order], cell[keep][order]
+        keep &= known <= before_day
+    order = np.lexsort((known[keep], accuracy_m[keep], y[keep], x[keep], day[keep]))
+    day, known, cell = day[keep][order], known[keep][order], cell[keep][order]
     places = np.column_stack([x, y, accuracy_m])[keep][order]
     sites, first, site = np.unique(
         places, axis=0, return_index=True, return_inverse=True
     )
     return Placed(
         day=day,
+        known_day=known,
         site=site.reshape(-1).astype(np.intp),
         site_cell=cell[first].astype(np.intp),
         site_xy_km=to_plane_km(ground.crs, sites[:, 0], sites[:, 1]),

@@ -1,7 +1,7 @@
-"""Kernels: events spread over cells by Gaussians of many widths.
+r"""Kernels: events spread over cells by Gaussians of many widths.
 
 A kernel of bandwidth *b* spreads an event over the cells about it by a Gaussian of
-standard deviation :math:`\\sqrt{b^2 + s^2}` along each axis, *s* being how far the
+standard deviation :math:`\sqrt{b^2 + s^2}` along each axis, *s* being how far the
 record itself may be off; its shares over the cells add up to 1, also at the edge.
 At bandwidth 0 all of it stays in the cell where it was recorded.
 """
@@ -310,7 +310,8 @@ def near_shares(
     >>> from riskmap.history.ground import lay_ground
     >>> ground = lay_ground(h3_cells.cell_centres(index).assign(area_km2=0.55))
     >>> none = np.zeros(0)
-    >>> events = Placed(day=none.astype(int), site=none.astype(int),
+    >>> events = Placed(day=none.astype(int), known_day=none.astype(int),
+    ...     site=none.astype(int),
     ...     site_cell=np.array([0]), site_xy_km=np.zeros((1, 2)),
     ...     site_lonlat=np.zeros((1, 2)), site_spread_km=np.zeros(1))
     >>> near_shares(ground, events, np.zeros(1), np.array([0])).toarray().tolist()

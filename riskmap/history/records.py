@@ -80,23 +80,19 @@ def keep_records(
     Returns
     -------
     Records
-        With events inside the cells only.
+        With events on watched ground and days only.
     """
-    day = day_number(as_of)
-    ground = lay_ground(cells)
+    ground, day = lay_ground(cells), day_number(as_of)
     wanted = incidents.loc[incidents["kind"].isin(kinds)]
+    events = place_events(ground, wanted, before_day=day)
     known = wanted.loc[wanted["occurred_on"] < EPOCH + pd.Timedelta(days=day)]
-    rows = (
-        pd.concat(
-            [coverage, assumed_coverage(ground, known, coverage)], ignore_index=True
-        )
-        if len(known)
-        else coverage
-    )
+    assumed = assumed_coverage(ground, known, coverage)
+    rows = pd.concat([coverage, assumed]) if len(assumed) else coverage
+    watch = cover(cells, rows)
     return Records(
         ground=ground,
-        events=place_events(ground, known),
-        coverage=cover(cells, rows),
+        events=events.keep(watch.holds(events.cell, events.day)),
+        coverage=watch,
         as_of_day=day,
     )
 
@@ -128,7 +124,6 @@ def assumed_coverage(
     columns = ["source", "side", "from_km", "to_km", "from_on", "to_on", "note"]
     if strange.empty:
         return pd.DataFrame(columns=columns)
-    events = place_events(ground, strange)
     found = []
     for source, table in strange.groupby("source", sort=True):
         events = place_events(ground, table)

@@ -11,13 +11,11 @@ TOLERANCE = 1e-9
 LEAST = 1e-300
 
 
-def mixture_weights(
-    expected: Floats, counts: Floats, *, concentration: float = 1.0
-) -> Floats:
-    """Find the weights under which a mixture expects held-out events best.
+def mixture_weights(expected: Floats, counts: Floats, prior_events: Floats) -> Floats:
+    r"""Find the weights under which a mixture expects held-out events best.
 
-    Maximises :math:`\\sum_c y_c \\log \\sum_k w_k p_{kc} + (a - 1) \\sum_k \\log w_k`
-    by expectation-maximisation (Dempster, Laird & Rubin 1977), from equal weights.
+    Maximises :math:`\sum_c y_c \log \sum_k w_k p_{kc} + \sum_k a_k \log w_k` by
+    expectation-maximisation (Dempster, Laird & Rubin 1977), from equal weights.
 
     Parameters
     ----------
@@ -26,29 +24,32 @@ def mixture_weights(
         share of the events of its window.
     counts
         Events there, or any weight of them, of shape (n_places,).
-    concentration
-        *a* of the Dirichlet prior, at least 1; 1 is none.
+    prior_events
+        Events that each expert is taken to have foretold already, *a*, of shape
+        (n_experts,): a Dirichlet prior.
 
     Returns
     -------
     numpy.ndarray of shape (n_experts,)
-        Weights of 0 or more that add up to 1; equal if there are no events.
+        Weights of 0 or more that add up to 1; those of the prior if there are no
+        events, equal if that is empty too.
 
     Examples
     --------
-    >>> mixture_weights(np.array([[0.9, 0.9], [0.1, 0.1]]), np.ones(2)).round(3)
-    array([1., 0.])
+    >>> expected = np.array([[0.9, 0.9], [0.1, 0.1]])
+    >>> mixture_weights(expected, np.ones(2), np.zeros(2)).round(3).tolist()
+    [1.0, 0.0]
     """
-    n_experts = len(expected)
-    weights = np.full(n_experts, 1 / n_experts)
+    weights = np.full(len(expected), 1 / len(expected))
     if counts.sum() == 0:
-        return weights
+        total = prior_events.sum()
+        return prior_events / total if total > 0 else weights
     last = -np.inf
     for _ in range(MOST_STEPS):
         mixed = np.einsum("k,kc->c", weights, expected) + LEAST
         score = float((counts * np.log(mixed)).sum())
         weights = weights * np.einsum("kc,c->k", expected, counts / mixed)
-        weights += concentration - 1
+        weights += prior_events
         weights /= weights.sum()
         if abs(score - last) <= TOLERANCE * abs(score):
             break

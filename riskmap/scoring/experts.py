@@ -28,6 +28,15 @@ class Memory:
     half_life_days: float = FOREVER
     window_days: float = FOREVER
 
+    @property
+    def name(self) -> str:
+        """Name: ``half365d``, ``last365d`` or ``all``."""
+        if self.window_days < FOREVER:
+            return f"last{self.window_days:g}d"
+        return (
+            f"half{self.half_life_days:g}d" if self.half_life_days < FOREVER else "all"
+        )
+
     def weights(self, records: Records, day: int, *, least_watched: float) -> Floats:
         """Weigh each event before a day, of shape (n_events,), 0 from that day on.
 
@@ -35,13 +44,15 @@ class Memory:
         most 1 / ``least_watched`` times.
         """
         age = day - records.events.day
-        known = (age > 0) & (age <= self.window_days)
+        known = (records.events.known_day <= day) & (age <= self.window_days)
         decay = np.exp2(-np.maximum(age, 0) / self.half_life_days)
-        watched = records.coverage.discounted_days(day, self.half_life_days)
+        watched = records.coverage.discounted_days(
+            day, self.half_life_days, at=records.events.cell
+        )
         full = watched.max(initial=0.0)
         if full <= 0:
             return np.zeros(len(age))
-        part = np.maximum(watched[records.events.cell] / full, least_watched)
+        part = np.maximum(watched / full, least_watched)
         return np.where(known, decay / part, 0.0)
 
 
@@ -78,6 +89,15 @@ class KernelBench:
     def held(self) -> Places:
         """Cells that hold an event, ascending."""
         return np.unique(self.events.site_cell)
+
+    @property
+    def names(self) -> list[str]:
+        """Name of each expert, reach by reach, as :meth:`shares_at` has them."""
+        return [
+            f"{bandwidth:g}km_{memory.name}"
+            for bandwidth in self.bandwidths_km
+            for memory in self.memories
+        ]
 
     @property
     def n_sites(self) -> int:
@@ -123,7 +143,7 @@ class KernelBench:
     def shares_at(self, rows: Places, day: int, where: Floats) -> Floats:
         """Expect shares of the events at some cells, by each reach and memory.
 
-        The result has shape (n_bandwidths × n_memories, n_rows), reach by reach; an
+        The result has shape (n_bandwidths * n_memories, n_rows), reach by reach; an
         expert that knows no event expects 0.
         """
         weights = self.site_weights(self.event_weights(day))

@@ -1,11 +1,16 @@
 """Place: a Poisson regression of events on the layers of a place, no history in it."""
 
+from dataclasses import dataclass, field
+from functools import cached_property
+
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import BaseEstimator
-from sklearn.linear_model import PoissonRegressor
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 from riskmap.history.ground import Floats
+from riskmap.history.records import Records
 
 # knots of the hinges, as quantiles of the layer over the cells given
 KNOTS = (0.1, 0.3, 0.6, 0.9)
@@ -13,8 +18,14 @@ KNOTS = (0.1, 0.3, 0.6, 0.9)
 # rows worked on at once, so that a fine grid needs no great table
 ROWS_AT_ONCE = 50_000
 
+# Newton's method: it settles in about ten steps
+MOST_STEPS = 60
+MOST_STEP = 2.0
+TOLERANCE = 1e-8
+LEAST_RATE = 1e-300
 
-class Hinges(BaseEstimator):
+
+class Hinges(BaseEstimator):  # type: ignore[misc]
     """Each layer as a straight line and hinges at four quantiles, standardised.
 
     Values are held within the range that was seen, so that a line does not run off
@@ -76,115 +87,146 @@ class Hinges(BaseEstimator):
         return np.concatenate(columns, axis=1)
 
 
-class PlaceRegression(BaseEstimator):
-    """Expected events from neutral layers alone, by a Poisson log-linear model.
+class PoissonRidge(BaseEstimator):  # type: ignore[misc]
+    """Poisson regression with a logarithmic link and a squared penalty.
+
+    Minimises the mean weighted deviance plus ``penalty`` times the squared
+    coefficients, as scikit-learn's ``PoissonRegressor`` does, by Newton's method; in
+    one thread, so that the same input gives the same bytes.
 
     Parameters
     ----------
     penalty
-        Weight of the squared coefficients (``alpha`` in scikit-learn).
+        Weight of the squared coefficients.
 
     Attributes
     ----------
-    hinges_ : Hinges
-        Terms of the layers.
-    rate_ : float
-        Events per unit of exposure, all cells together.
+    coef_ : numpy.ndarray of shape (n_terms,)
+        Coefficients.
+    intercept_ : float
+        Logarithm of events per unit of exposure where all terms are 0.
     """
 
     def __init__(self, penalty: float = 1e-3) -> None:
         self.penalty = penalty
 
     def fit(
-        self,
-        X: Floats,
-        y: Floats,
-        exposure: Floats,
-        weight: Floats,
-        *,
-        hinges: Hinges | None = None,
-    ) -> "PlaceRegression":
-        """Fit on a sample of cells that were watched.
+        self, X: Floats, y: Floats, *, exposure: Floats, weight: Floats
+    ) -> "PoissonRidge":
+        """Fit.
 
         Parameters
         ----------
         X
-            Layers, of shape (n_cells, n_layers); NaN where missing.
+            Terms, of shape (n_cells, n_terms).
         y
             Events, of shape (n_cells,).
         exposure
-            Watched area times time, of shape (n_cells,); cells of 0 are not used.
+            Watched area times time, more than 0.
         weight
             How many cells each stands for.
-        hinges
-            Terms learned before; learned from ``X`` if not given.
 
         Returns
         -------
-        PlaceRegression
+        PoissonRidge
             Itself.
         """
-        seen = exposure > 0
-        X, y, exposure, weight = X[seen], y[seen], exposure[seen], weight[seen]
-        self.hinges_ = Hinges().fit(X) if hinges is None else hinges
+        terms = np.column_stack([np.ones(len(X)), X])
         total = float((exposure * weight).sum())
-        self.rate_ = float((y * weight).sum()) / total if total > 0 else 0.0
-        self.regression_: PoissonRegressor | None = None
-        if self.rate_ > 0 and self.hinges_.layers_:
-            usual = exposure * self.rate_
-            self.regression_ = PoissonRegressor(
-                alpha=self.penalty, solver="newton-cholesky", max_iter=50
-            ).fit(self.hinges_.transform(X), y / usual, sample_weight=weight * usual)
+        rate = float((y * weight).sum()) / total if total > 0 else 0.0
+        line = np.zeros(terms.shape[1])
+        line[0] = np.log(max(rate, LEAST_RATE))
+        # scikit-learn's alpha: per unit of sample weight, here of expected events
+        ridge = np.full(terms.shape[1], self.penalty * rate * total)
+        ridge[0] = 0.0
+        for _ in range(MOST_STEPS if rate > 0 else 0):
+            mean = weight * exposure * np.exp(terms @ line)
+            slope = terms.T @ (weight * y - mean) - ridge * line
+            bend = (terms.T * mean) @ terms + np.diag(ridge + 1e-9 * total * rate)
+            step = np.clip(np.linalg.solve(bend, slope), -MOST_STEP, MOST_STEP)
+            line = line + step
+            if np.abs(step).max() < TOLERANCE:
+                break
+        self.intercept_, self.coef_ = float(line[0]), line[1:]
         return self
 
     def predict(self, X: Floats) -> Floats:
         """Expect events per unit of exposure, of shape (n_cells,)."""
-        check_is_fitted(self, "rate_")
-        if self.regression_ is None:
-            return np.full(len(X), self.rate_)
-        found = [np.zeros(0)]
-        for first in range(0, len(X), ROWS_AT_ONCE):
-            terms = self.hinges_.transform(X[first : first + ROWS_AT_ONCE])
-            found.append(self.regression_.predict(terms))
-        return np.asarray(self.rate_ * np.concatenate(found))
+        check_is_fitted(self, "coef_")
+        return np.asarray(np.exp(self.intercept_ + X @ self.coef_), dtype=np.float64)
 
 
-def sample_cells(
-    held: Floats, watched: Floats, *, most: int, random_state: int
-) -> tuple[Floats, Floats]:
-    """Draw cells to fit on: all that hold events, some of the others.
+@dataclass(kw_only=True)
+class PlaceBench:
+    """Regressions of one set of records as of different days, each worked out once.
 
     Parameters
     ----------
-    held
-        Events in each cell, of shape (n_cells,).
-    watched
-        Share of each cell that was watched; cells of 0 are left out.
-    most
-        How many cells without events to draw at most.
+    records
+        The records.
+    layers
+        Neutral layers, of shape (n_cells, n_layers), NaN where missing.
+    penalty
+        See :class:`PoissonRidge`.
+    most_zeros
+        Cells drawn to stand for those without events.
     random_state
         Seed of the draw.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Positions, ascending, and how many cells each stands for.
-
-    Examples
-    --------
-    >>> rows, weight = sample_cells(
-    ...     np.array([0, 1, 0, 0]), np.ones(4), most=1, random_state=0)
-    >>> len(rows), float(weight.sum())
-    (2, 4.0)
     """
-    some = np.flatnonzero((held > 0) & (watched > 0))
-    others = np.flatnonzero((held == 0) & (watched > 0))
-    each = 1.0
-    if len(others) > most:
-        each = len(others) / most
-        draw = np.random.default_rng(random_state)
-        others = np.sort(draw.choice(others, most, replace=False))
-    rows = np.concatenate([some, others])
-    weight = np.concatenate([np.ones(len(some)), np.full(len(others), each)])
-    order = np.argsort(rows, kind="stable")
-    return rows[order], weight[order]
+
+    records: Records
+    layers: Floats
+    penalty: float
+    most_zeros: int
+    random_state: int
+    _rates: dict[int, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def drawn(self) -> npt.NDArray[np.bool_]:
+        """Cells drawn from all that were ever watched, whatever was recorded there."""
+        watched = np.flatnonzero(self.records.watched > 0)
+        found = np.zeros(len(self.records.ground), dtype=bool)
+        draw = np.random.default_rng(self.random_state)
+        most = min(self.most_zeros, len(watched))
+        found[draw.choice(watched, most, replace=False)] = True
+        return found
+
+    @cached_property
+    def terms(self) -> npt.NDArray[np.float32]:
+        """Terms of all cells, as learned on the cells drawn: half the size will do."""
+        hinges = Hinges().fit(self.layers[self.drawn])
+        found = [
+            hinges.transform(self.layers[first : first + ROWS_AT_ONCE]).astype("f4")
+            for first in range(0, len(self.layers), ROWS_AT_ONCE)
+        ]
+        return np.concatenate(found)
+
+    def rate(self, day: int) -> Floats:
+        """Expect events per km² and watched day, from what was over before a day."""
+        if day not in self._rates:
+            with threadpool_limits(1):
+                model = self._fit(day)
+                line = self.terms @ model.coef_.astype(np.float32)
+            self._rates[day] = np.exp(model.intercept_ + line.astype(np.float64))
+        return self._rates[day]
+
+    def shares(self, day: int, where: Floats) -> Floats:
+        """Share the events of a horizon out over open ground, of shape (n_cells,)."""
+        found = self.rate(day) * self.records.ground.area_km2 * where
+        total = found.sum()
+        return found / total if total > 0 else found
+
+    def _fit(self, day: int) -> PoissonRidge:
+        """Fit on the cells that hold an event by then, and on those drawn."""
+        records = self.records.before(day)
+        counts = np.bincount(records.events.cell, minlength=len(records.ground))
+        watched = records.coverage.discounted_days(day, np.inf)
+        some, none = counts > 0, (counts == 0) & (watched > 0)
+        rows = np.flatnonzero((some | (none & self.drawn)) & (watched > 0))
+        stand_in = none.sum() / max((none & self.drawn).sum(), 1)
+        return PoissonRidge(self.penalty).fit(
+            self.terms[rows].astype(np.float64),
+            counts[rows].astype(np.float64),
+            exposure=(records.ground.area_km2 * watched)[rows],
+            weight=np.where(some[rows], 1.0, stand_in),
+        )

@@ -146,7 +146,7 @@ def count_interval(
     mean
         Expected counts.
     dispersion
-        Variance is mean + dispersion × mean².
+        Variance is mean + dispersion * mean².
     level
         Chance that the interval holds.
 

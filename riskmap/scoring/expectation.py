@@ -1,0 +1,87 @@
+"""Expectation: a fitted mixture as events per year, part by part, with doubt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmap.history.ground import Floats
+from riskmap.scoring.mixture import KernelMixture
+
+PARTS = ("near_recent", "near_old", "far_recent", "far_old", "place", "uniform")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """Events expected in each cell, and what makes them.
+
+    Parameters
+    ----------
+    parts
+        For each of :data:`PARTS` its share of the events, (n_parts, n_cells); all add
+        up to 1.
+    """
+
+    parts: Floats
+
+    @property
+    def shares(self) -> Floats:
+        """Share of the events in each cell: the parts added up."""
+        return np.asarray(self.parts.sum(axis=0))
+
+
+def expect(
+    model: KernelMixture,
+    day: int,
+    where: Floats,
+    *,
+    near_km: float,
+    recent_days: float,
+) -> Expectation:
+    """Share the events of a horizon out over open ground, and say why.
+
+    Parameters
+    ----------
+    model
+        A fitted mixture.
+    day
+        First day of the horizon, not after the day that the model was fitted on; what
+        came later is not used, neither in the experts nor in their weights.
+    where
+        Share of each cell that is open, of shape (n_cells,).
+    near_km
+        Kernels up to this reach make the *near* parts, the others the *far*.
+    recent_days
+        Events up to this age make the *recent* parts, the others the *old*.
+
+    Returns
+    -------
+    Expectation
+        All zeros if no ground is open.
+    """
+    records, bench = model.records_, model.bench_
+    weights = model.weights_before(day)
+    parts = dict.fromkeys(PARTS, np.zeros(len(records.ground)))
+    ground = records.ground.area_km2 * where
+    if ground.sum() == 0:
+        return Expectation(parts=np.array([parts[name] for name in PARTS]))
+    parts["uniform"] = weights[0] * ground / ground.sum()
+    parts["place"] = weights[1] * model.place_.shares(day, where)
+    by_memory = bench.event_weights(day)
+    recent = day - records.events.day <= recent_days
+    n_memories = len(bench.memories)
+    for rank, bandwidth in enumerate(bench.bandwidths_km):
+        first = 2 + rank * n_memories
+        mine = weights[first : first + n_memories]
+        mass = bench.inside(bandwidth, where) @ bench.site_weights(by_memory)
+        scale = np.divide(mine, mass, out=np.zeros_like(mass), where=mass > 0)
+        each = np.einsum("m,me->e", scale, by_memory)
+        reach = "near" if bandwidth <= near_km else "far"
+        for age, which in (("recent", recent), ("old", ~recent)):
+            sites = bench.site_weights((each * which)[None])[:, 0]
+            if sites.any():
+                found = bench.kernel(bandwidth).spread(sites) * where
+                name = f"{reach}_{age}"
+                parts[name] = parts[name] + found
+    found = np.array([parts[name] for name in PARTS])
+    # experts that knew nothing leave their share to the others
+    return Expectation(parts=found / found.sum())

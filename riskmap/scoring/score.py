@@ -1,0 +1,318 @@
+"""Score: every cell's expected events per year, its doubt, its rank and its reasons."""
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from riskmap.errors import ColumnMissingError
+from riskmap.history.ground import Floats
+from riskmap.history.records import Records, keep_records
+from riskmap.scoring.doubt import (
+    dispersion_at,
+    dispersion_of,
+    rate_interval,
+    strays,
+)
+from riskmap.scoring.expectation import PARTS, expect
+from riskmap.scoring.mixture import KernelMixture
+from riskmap.scoring.presets import Preset, mixture_of
+from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
+from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
+
+RECORDED, PRIOR, NO_DATA = "records", "prior", "no_data"
+
+# scores equal to so many digits are equal: floating noise must not rank cells
+DIGITS = 10
+
+# Jeffreys' prior of a Poisson rate: half an event more than was seen
+JEFFREYS_EVENTS = 0.5
+
+
+def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
+    cells: pd.DataFrame,
+    features: pd.DataFrame,
+    incidents: gpd.GeoDataFrame,
+    coverage: pd.DataFrame,
+    preset: Preset,
+    *,
+    as_of: pd.Timestamp | str,
+    random_state: int = 0,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score every cell from what had occurred before a day.
+
+    The score is how many events a year would be *recorded* in the cell; it says
+    nothing of who is there, nor of what nobody records.
+
+    Parameters
+    ----------
+    cells
+        Cell table.
+    features
+        Layers on the same index; of these only the preset's are used.
+    incidents
+        Event table (EPSG:4326) of all kinds; only the preset's are used.
+    coverage
+        Coverage table; only rows of the preset's purpose are used.
+    preset
+        What the score is made from.
+    as_of
+        Events on this day or later are not known.
+    random_state
+        Seed of the draw of cells without events.
+
+    Returns
+    -------
+    scores : pandas.DataFrame of shape (n_cells, 6)
+        On the cell index, named after the score ``S``: ``S`` events per year, NaN
+        where nothing is known; ``S_low`` and ``S_high``, 90 % interval of the yearly
+        rate; ``S_rank``, 1 for the highest density per km²; ``S_percentile``, share
+        of the scored area that is no higher, 0 to 100; ``S_evidence``: ``records``,
+        ``prior`` or ``no_data``.
+    reasons : pandas.DataFrame
+        ``cell``, ``score``, ``part``, ``value``: parts of each cell's score, which
+        add up to it; parts of 0 are left out.
+
+    Raises
+    ------
+    PurposeWallError
+        If an incident of the preset's kinds is tagged with another purpose.
+    ColumnMissingError
+        If a layer of the preset is not in ``features``.
+    """
+    check_inputs(features, incidents, preset)
+    mine = coverage.loc[coverage["purpose"].isin((preset.purpose, NEUTRAL))]
+    records = keep_records(cells, incidents, mine, kinds=preset.kinds, as_of=as_of)
+    layers = features[list(preset.layers)].to_numpy(dtype=np.float64)
+    with threadpool_limits(1):
+        model = mixture_of(preset, random_state=random_state)
+        model.fit(records, layers=layers)
+        parts, evidence = _parts(model, preset)
+        low, high = _interval(model, preset, parts, evidence)
+    yearly = parts.sum(axis=0)
+    yearly[evidence == NO_DATA] = np.nan
+    table = _table(cells, preset.name, yearly, evidence)
+    table.insert(1, f"{preset.name}_low", low)
+    table.insert(2, f"{preset.name}_high", high)
+    return table, _reasons(cells.index, preset.name, parts, evidence)
+
+
+def check_inputs(
+    features: pd.DataFrame, incidents: gpd.GeoDataFrame, preset: Preset
+) -> None:
+    """Refuse what the wall forbids or what lacks a layer.
+
+    Parameters
+    ----------
+    features
+        Layers.
+    incidents
+        Event table.
+    preset
+        What the score is made from.
+
+    Raises
+    ------
+    PurposeWallError
+        If an incident of the preset's kinds is tagged with another purpose.
+    ColumnMissingError
+        If a layer of the preset is not in ``features``.
+    """
+    used = incidents.loc[incidents["kind"].isin(preset.kinds)]
+    pairs = used[["kind", "purpose"]].drop_duplicates()
+    for kind, purpose in sorted(pairs.itertuples(index=False, name=None)):
+        refuse_wrong_side(preset.name, preset.purpose, {kind: purpose})
+    missing = [name for name in preset.layers if name not in features.columns]
+    if missing:
+        msg = f"{preset.name} needs layers that are not there: {missing}."
+        raise ColumnMissingError(
+            msg,
+            path="features",
+            columns=", ".join(missing),
+            found=", ".join(map(str, features.columns)),
+        )
+
+
+def _expected_total(records: Records, preset: Preset, day: int) -> float:
+    """Expect the events of a year on watched ground; never quite none."""
+    first = records.coverage.first_day
+    if first is None or first >= day:
+        return 0.0
+    total = expect_total(
+        records.before(day).events.day,
+        day,
+        first,
+        horizon_days=preset.numbers["horizon_days"],
+        half_lives_days=preset.numbers["total_half_lives_days"],
+    ).expected
+    per_year = DAYS_PER_YEAR / preset.numbers["horizon_days"]
+    least = JEFFREYS_EVENTS * DAYS_PER_YEAR / (day - first)
+    return float(max(total * per_year, least))
+
+
+def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np.str_]]:
+    """Work the parts of every cell out, events per year, and what they rest on."""
+    records, day = model.records_, model.records_.as_of_day
+    total = _expected_total(records, preset, day)
+    shares = expect(
+        model,
+        day,
+        records.watched,
+        near_km=preset.numbers["near_km"],
+        recent_days=preset.numbers["recent_days"],
+    )
+    parts = shares.parts * total
+    seen = records.watched > 0
+    thin = len(records.events) == 0
+    evidence = np.where(seen, PRIOR if thin else RECORDED, NO_DATA)
+    if preset.outside_coverage == PRIOR and seen.any():
+        rate = model.place_.rate(day) * records.ground.area_km2
+        mine = (rate * records.watched).sum()
+        scale = total / mine if mine > 0 else 0.0
+        parts[PARTS.index("place")] += np.where(seen, 0.0, rate * scale)
+        evidence = np.where(seen, evidence, PRIOR)
+    elif thin:
+        evidence = np.full(len(seen), NO_DATA)
+    parts[:, evidence == NO_DATA] = 0.0
+    return parts, evidence
+
+
+def _interval(
+    model: KernelMixture,
+    preset: Preset,
+    parts: Floats,
+    evidence: npt.NDArray[np.str_],
+) -> tuple[Floats, Floats]:
+    """Bound each cell's yearly rate by how far past forecasts of its like strayed."""
+    numbers, records = preset.numbers, model.records_
+    horizon = numbers["horizon_days"]
+    sums: list[list[Floats]] = []
+    for back in range(1, numbers["doubt_horizons"] + 1):
+        day = records.as_of_day - back * horizon
+        window = next((w for w in model.windows_ if w.day == day), None)
+        if window is None:
+            continue
+        total = _expected_total(records, preset, day) * horizon / DAYS_PER_YEAR
+        counts = np.zeros(len(records.ground))
+        counts[window.rows] = window.counts
+        shares = expect(
+            model,
+            day,
+            window.open_share,
+            near_km=numbers["near_km"],
+            recent_days=numbers["recent_days"],
+        ).shares
+        alone = model.place_.shares(window.place_day, window.open_share)
+        sums.append([*strays(shares * total, counts), *strays(alone * total, counts)])
+    tested = np.sum(sums, axis=0) if sums else np.zeros((4, 1))
+    usual = numbers["usual_dispersion"]
+    known = dispersion_of(tested[0], tested[1], usual=usual)
+    alone = dispersion_of(tested[2], tested[3], usual=usual)
+    expected = parts.sum(axis=0)
+    per_horizon = expected * horizon / DAYS_PER_YEAR
+    spread = np.where(
+        evidence == RECORDED,
+        dispersion_at(per_horizon, known),
+        dispersion_at(per_horizon, alone) * numbers["prior_dispersion_times"],
+    )
+    expected = np.where(evidence == NO_DATA, np.nan, expected)
+    return rate_interval(expected, spread)
+
+
+def _table(
+    cells: pd.DataFrame,
+    name: str,
+    yearly: Floats,
+    evidence: npt.NDArray[np.str_],
+) -> pd.DataFrame:
+    """Rank cells by density; equal ones by their number."""
+    area = cells["area_km2"].to_numpy(dtype=np.float64)
+    density = significant(yearly / area)
+    known = np.isfinite(density)
+    order = np.flatnonzero(known)[np.argsort(-density[known], kind="stable")]
+    rank = pd.array(np.zeros(len(cells), dtype=np.int64), dtype="Int64")
+    rank[order] = np.arange(1, len(order) + 1)
+    rank[~known] = pd.NA
+    return pd.DataFrame(
+        {
+            name: yearly,
+            f"{name}_rank": rank,
+            f"{name}_percentile": percentile_by_area(density, area),
+            f"{name}_evidence": pd.array(evidence.astype(object), dtype="str"),
+        },
+        index=cells.index,
+    )
+
+
+def significant(values: Floats, digits: int = DIGITS) -> Floats:
+    """Round to significant digits.
+
+    Parameters
+    ----------
+    values
+        Any numbers; NaN and 0 stay.
+    digits
+        How many to keep.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape.
+
+    Examples
+    --------
+    >>> significant(np.array([0.123456789012, 0.0])).tolist()
+    [0.123456789, 0.0]
+    """
+    size = np.abs(values)
+    known = np.isfinite(size) & (size > 0)
+    places = digits - 1 - np.floor(np.log10(size, where=known, out=np.zeros_like(size)))
+    scale = 10.0**places
+    return np.where(known, np.rint(values * scale) / scale, values)
+
+
+def percentile_by_area(density: Floats, area: Floats) -> Floats:
+    """Measure the share of the scored area whose density is no higher.
+
+    Parameters
+    ----------
+    density
+        Events per km², of shape (n_cells,); NaN where unknown.
+    area
+        Real area of each cell.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_cells,)
+        0 to 100, the highest cell 100; NaN where unknown.
+
+    Examples
+    --------
+    >>> percentile_by_area(np.array([2.0, 1.0, np.nan]), np.array([1.0, 3.0, 9.0]))
+    array([100.,  75.,  nan])
+    """
+    found = np.full(len(density), np.nan)
+    known = np.flatnonzero(np.isfinite(density))
+    levels, place = np.unique(density[known], return_inverse=True)
+    below = np.cumsum(np.bincount(place, area[known], minlength=len(levels)))
+    if len(known):
+        found[known] = (100 * below / below[-1])[place]
+    return found
+
+
+def _reasons(
+    index: pd.Index, name: str, parts: Floats, evidence: npt.NDArray[np.str_]
+) -> pd.DataFrame:
+    """Lay the parts of every scored cell out as a long table, cell by cell."""
+    wanted = (parts > 0) & (evidence != NO_DATA)
+    cell, part = np.nonzero(wanted.T)
+    table = pd.DataFrame(
+        {
+            "cell": index.to_numpy()[cell],
+            "score": pd.array([name], dtype="str").take(np.zeros(len(cell), np.intp)),
+            "part": pd.array(PARTS, dtype="str").take(part),
+            "value": parts.T[cell, part],
+        }
+    )
+    return table.astype({"cell": "uint64"})
