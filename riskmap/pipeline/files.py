@@ -130,8 +130,8 @@ def export(
         raise UnknownNameError(msg, kind="format", value=form, known=", ".join(FORMATS))
     notes = _notes(project, words)
     if form == HTML:
-        tables = map_tables(project)
-        return (save_page(tables, out / MAP_FILE, words, _caption(notes)),)
+        page = save_page(map_tables(project), out / MAP_FILE, words, _caption(notes))
+        return (page,)
     layers = project.read("layers").join(project.read("history"))
     tables = {
         "scores": score_table(project.read("cells"), project.read("scores"), layers),

@@ -70,8 +70,8 @@ def settle_day(incidents: pd.DataFrame) -> str:
     """
     if incidents.empty:
         return DAY_WITHOUT_RECORDS
-    last = incidents["occurred_on"].max()
-    return (last + pd.offsets.MonthBegin(1)).date().isoformat()
+    last: pd.Timestamp = incidents["occurred_on"].max()
+    return str((last + pd.offsets.MonthBegin(1)).date().isoformat())
 
 
 def read_settings(project: Project) -> Settings:
@@ -100,9 +100,12 @@ def _changed(
     config: Config, resolution: int | None, half_width_km: float | None
 ) -> Config:
     """Put the options of one run in place of the configured ones."""
-    asked = {"resolution": resolution, "half_width_km": half_width_km}
-    given = {name: value for name, value in asked.items() if value is not None}
-    return replace(config, corridor=replace(config.corridor, **given))
+    corridor = config.corridor
+    if resolution is not None:
+        corridor = replace(corridor, resolution=resolution)
+    if half_width_km is not None:
+        corridor = replace(corridor, half_width_km=half_width_km)
+    return replace(config, corridor=corridor)
 
 
 def run(
