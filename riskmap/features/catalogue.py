@@ -159,7 +159,7 @@ def _years(purpose: str, meaning: str) -> Layer:
         purpose=purpose,
         compute=partial(record_years, name=name, purpose=purpose),
         source=sources.COVERAGE,
-        reads=("cells", "coverage"),
+        reads=RECORD_TABLES,
         missing_rule=NO_RECORD,
     )
 

@@ -1,5 +1,7 @@
 """Distance layers: kilometres from a cell's centre to what stands or flows nearby."""
 
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -178,10 +180,12 @@ def distance_to_waterways(
         Kilometres; NaN where there is no such waterway.
     """
     waterways: gpd.GeoDataFrame = to_storage(inputs.waterways, name="waterways")
-    counts = waterways["kind"].isin(kinds)
-    counts &= waterways["accuracy_m"] <= MOST_ACCURACY_M
-    lines = waterways.geometry[counts].to_numpy()
-    metres = to_nearest_line_m(inputs.centres_xyz_m, lines)
+    known = waterways[waterways["accuracy_m"] <= MOST_ACCURACY_M]
+    metres = np.full(len(inputs.cells), np.nan)
+    for kind in kinds:
+        lines = known.geometry[known["kind"] == kind].to_numpy()
+        make = partial(to_nearest_line_m, inputs.centres_xyz_m, lines)
+        metres = np.fmin(metres, inputs.once(f"waterway {kind}", make))
     return on_cells(metres / M_PER_KM, inputs, name)
 
 

@@ -29,6 +29,19 @@ TABLES = (
     "terrain",
 )
 
+# symbol of a unit, as a column has it, to its word in the catalogues
+UNITS = {
+    "1": "share",
+    "m": "metre",
+    "km": "kilometre",
+    "°": "degree",
+    "°C": "celsius",
+    "°C·d": "degree_day",
+    "mm/d": "millimetre_per_day",
+    "1/(100 km²·yr)": "event_per_100km2_year",
+    "yr": "year",
+}
+
 # tables of incidents: a layer that reads one is remade inside each fold
 RECORDS = ("incidents", "coverage")
 
@@ -86,6 +99,30 @@ class Inputs:
         xy_km = to_plane_km(self.metric_crs, self.cells["x"], self.cells["y"])
         return Ground(cells=self.cells, crs=self.metric_crs, xy_km=xy_km)
 
+    @cached_property
+    def _kept(self) -> dict[str, Floats]:
+        """What :meth:`once` has made."""
+        return {}
+
+    def once(self, key: str, make: Callable[[], Floats]) -> Floats:
+        """Make what several layers need the first time only.
+
+        Parameters
+        ----------
+        key
+            What it is.
+        make
+            Makes it, from these inputs and nothing else.
+
+        Returns
+        -------
+        numpy.ndarray
+            What ``make`` gave, then and ever after.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
@@ -109,7 +146,7 @@ class Layer:
     Raises
     ------
     UnknownNameError
-        If ``purpose`` or a table in ``reads`` is not in its list.
+        If ``purpose``, the column's unit or a table in ``reads`` is not in its list.
 
     Examples
     --------
@@ -133,7 +170,8 @@ class Layer:
     missing_rule: str
 
     def __post_init__(self) -> None:
-        """Refuse a purpose or a table that does not exist."""
+        """Refuse a purpose, a unit or a table that does not exist."""
+        known_names("unit", [self.column.unit], UNITS)
         known_names("purpose", [self.purpose], PURPOSES)
         known_names("table", self.reads, TABLES)
 
@@ -141,6 +179,11 @@ class Layer:
     def name(self) -> str:
         """Name of the column."""
         return self.column.name
+
+    @property
+    def unit_key(self) -> str:
+        """Key of the unit's word in the catalogues."""
+        return f"unit.{UNITS[self.column.unit]}"
 
     @property
     def from_incidents(self) -> bool:

@@ -31,6 +31,9 @@ STEP = "terrain"
 # pixels along a window's side: some 150 MB at once, whatever the raster's size
 WINDOW = 1024
 
+# megabytes that GDAL may keep of the file; its own default is a share of all memory
+CACHE_MB = 64
+
 # lowest and highest ground on Earth with room for error: beyond it is no elevation
 LOWEST_M, HIGHEST_M = -500.0, 9_000.0
 
@@ -173,26 +176,29 @@ def read_dem(
         msg = f"No raster at {path}."
         raise FileMissingError(msg, path=str(path))
     try:
-        with rasterio.open(path) as dem:
-            return _measure(Zones(index=index, raster=dem), path, progress)
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_MB), rasterio.open(path) as dem:
+            return _measure(dem, path, index, progress)
     except RasterioIOError as error:
         msg = f"Cannot read {path} as a raster: {error}."
         raise FileUnreadableError(msg, path=str(path), reason="raster") from error
 
 
-def _measure(zones: Zones, path: Path, progress: Progress | None) -> pd.DataFrame:
+def _measure(
+    dem: Any, path: Path, index: pd.Index, progress: Progress | None
+) -> pd.DataFrame:
     """Add up the pixels of each cell and turn sums into means."""
-    if zones.raster.crs is None:
+    if dem.crs is None:
         msg = (
             f"{path.name} has no CRS: say in which coordinate system it is, for "
             "example with `gdal_edit -a_srs EPSG:4326`."
         )
         raise MissingCRSError(msg, table=path.name)
+    zones = Zones(index=index[_on_raster(Zones(index=index, raster=dem))], raster=dem)
     sums = {part: np.zeros(len(zones.index)) for part in PARTS}
     single = {part: np.full(len(zones.index), np.nan) for part in ("z", "slope")}
     todo = list(_windows(zones))
     for done, (window, rows) in enumerate(todo, start=1):
-        pixels = _read_window(zones.raster, window, path)
+        pixels = _read_window(dem, window, path)
         _add(pixels, zones.number_pixels(window, rows), rows, sums)
         _under_centres(pixels, window, zones, single)
         if progress is not None:
@@ -201,7 +207,15 @@ def _measure(zones: Zones, path: Path, progress: Progress | None) -> pd.DataFram
     if table["elevation_m"].isna().all():
         msg = f"{path.name} holds no elevation within the corridor."
         raise RasterOutsideError(msg, path=str(path))
-    return table
+    return table.reindex(index)
+
+
+def _on_raster(zones: Zones) -> npt.NDArray[np.bool_]:
+    """Tell which cells have their centre on the raster."""
+    row, column = zones.centres
+    raster = zones.raster
+    across = (column >= 0) & (column < raster.width)
+    return np.asarray(across & (row >= 0) & (row < raster.height))
 
 
 def _windows(zones: Zones) -> Iterator[tuple[windows.Window, Numbers]]:
