@@ -64,3 +64,25 @@ def read_asset(name: str) -> str:
         raise FileMissingError(msg, path=str(path))
     text = path.read_text(encoding="utf-8")
     return _SOURCE_MAP.sub("", _IMAGE.sub("", text))
+
+
+def bundle(kind: str) -> str:
+    """Join what the app's map needs into one script or one style.
+
+    Parameters
+    ----------
+    kind
+        ``js`` or ``css``.
+
+    Returns
+    -------
+    str
+        Every script or style, in order.
+
+    Examples
+    --------
+    >>> "riskmap.Face" in bundle("js")
+    True
+    """
+    names = SCRIPTS if kind == "js" else STYLES
+    return "\n".join(read_asset(name) for name in names)

@@ -23,8 +23,8 @@ def _symbol(shape: str, letter: str, colour: str, zoom: int) -> Symbol:
 
 BLACK, RED, BLUE, GREEN, BROWN = "#111111", "#b00020", "#0b4fa8", "#1d6b37", "#6a4a1f"
 LANDMARK_SYMBOLS: dict[str, Symbol] = {
-    "port_of_entry": _symbol("square", "P", BLACK, 0),
-    "international_bridge": _symbol("square", "B", BLACK, 6),
+    "port_of_entry": _symbol("square", "P", BLACK, 6),
+    "international_bridge": _symbol("square", "B", BLACK, 7),
     "hospital": _symbol("circle", "H", RED, 7),
     "town": _symbol("circle", "T", BLACK, 8),
     "airport": _symbol("circle", "A", BLUE, 8),

@@ -22,7 +22,7 @@ DEFAULT_PALETTE = "YlOrRd"
 # what covers a cell of which nothing is known, whatever the palette
 NO_DATA_COLOUR = "#d0d0d0"
 # cells where a source would have told and nothing was recorded
-NONE_RECORDED_COLOUR = "#eef3ee"
+NONE_RECORDED_COLOUR = "#d3e4d8"
 
 
 @dataclass(frozen=True, kw_only=True)

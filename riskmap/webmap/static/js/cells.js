@@ -49,7 +49,7 @@
       className: "rm-tiles",
       colours: [],
       noDataColour: "#d0d0d0",
-      noneColour: "#eef3ee",
+      noneColour: "#d3e4d8",
       layer: "",
       doubt: true,
     },

@@ -32,7 +32,9 @@
       this.cross = box.appendChild(element("div", "rm-cross", "+"));
       this.readout = this.corner("bottomright", "div", "rm-readout");
       this.readout.setAttribute("aria-hidden", "true");
-      this.legendBox = this.corner("bottomleft", "div", "rm-legend");
+      this.legendBox = this.corner("bottomleft", "details", "rm-legend");
+      this.legendBox.open = window.innerWidth >= PHONE_PX;
+      this.legendTitle = this.legendBox.appendChild(element("summary"));
       this.legendList = this.legendBox.appendChild(element("div"));
       this.symbolList = this.legendBox.appendChild(element("ul", "rm-symbols"));
       this.listen(box);
@@ -63,6 +65,7 @@
         if (event.key === "Enter") this.select(this.map.getCenter());
         if (event.key === "Escape") this.clear();
       });
+      this.map.on("zoomend", () => this.symbols());
       this.map.on("moveend", () => {
         clearTimeout(this.waiting);
         this.waiting = setTimeout(() => {
@@ -87,7 +90,24 @@
       const facts = this.cells.at(latlng);
       if (!facts) return;
       this.choose(facts);
-      this.emit("cell", facts.cell);
+      this.tell();
+    }
+
+    // what is chosen now; a state that does not know it yet must not undo it
+    tell() {
+      this.pending = { cell: this.state.cell, zone: this.state.zone };
+      this.emit("pick", this.pending);
+    }
+
+    settle(state) {
+      const wanted = this.pending;
+      if (!wanted) return;
+      if (state.cell === wanted.cell && state.zone === wanted.zone) {
+        this.pending = null;
+        return;
+      }
+      Object.assign(state, wanted);
+      state.card = null;
     }
 
     choose(facts) {
@@ -101,7 +121,12 @@
       const note = element("div", "rm-tip");
       note.appendChild(element("strong", "", text));
       note.appendChild(element("code", "", facts.cell));
-      const popup = { autoPan: false, closeButton: false, className: "rm-popup" };
+      const popup = {
+        minWidth: 190,
+        autoPan: false,
+        closeButton: false,
+        className: "rm-popup",
+      };
       L.popup(popup).setLatLng([lat, lng]).setContent(note).openOn(this.map);
       const zone = this.zones.containing(this.state.score, { lat: lat, lng: lng });
       if (zone && zone.id !== this.state.zone) {
@@ -116,7 +141,7 @@
       this.state.cell = null;
       this.facts = null;
       this.outline(null);
-      this.emit("cell", "");
+      this.tell();
     }
 
     outline(cell) {
@@ -140,7 +165,7 @@
       this.map.flyToBounds(bounds, options);
       this.showZones();
       this.live.textContent = riskmap.zoneName(zone);
-      this.emit("zone", zone.id);
+      this.tell();
     }
 
     pickCell(cell) {
@@ -150,7 +175,7 @@
       });
       this.state.cell = cell;
       this.outline(cell);
-      this.emit("cell", cell);
+      this.tell();
     }
 
     showZones() {
@@ -162,9 +187,20 @@
       if (row) row.scrollIntoView({ block: "nearest" });
     }
 
+    // the legend explains the symbols that this zoom shows
+    symbols() {
+      if (!this.state) return;
+      const zoom = this.map.getZoom();
+      const seen = this.state.landmarks.filter(
+        (kind) => this.landmarks.symbol(kind).zoom <= zoom
+      );
+      riskmap.landmarkLegend(this.symbolList, this.landmarks, this.state, seen);
+    }
+
     /* Takes a new state: only what changed is drawn again, and the view stays. */
     async update(state) {
       const before = this.state || {};
+      this.settle(state);
       this.state = state;
       if (!this.placed) this.place(state);
       const box = this.map.getContainer();
@@ -181,9 +217,11 @@
               colours: state.colours,
               doubt: state.doubt,
             });
+      this.legendTitle.textContent = riskmap.layerName(state, state.layer);
       riskmap.legend(this.legendList, this.cells, state);
-      riskmap.landmarkLegend(this.symbolList, this.landmarks, state);
-      riskmap.card(this.side.card, state.card, state);
+      this.symbols();
+      // while Python has not answered yet, the old card stays
+      if (!(this.pending && state.cell)) riskmap.card(this.side.card, state.card, state);
       riskmap.cellTable(this.side.table, state.table, state, (c) => this.pickCell(c));
       this.showZones();
       const marks = (s) => JSON.stringify([s.landmarks, s.language]);

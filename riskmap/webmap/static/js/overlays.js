@@ -18,9 +18,11 @@
   const PLACE_ZOOM = [0, 0, 6.2, 7.4];
   const STEP_DEG = 1e-4;
   const FAR_ZOOM = 7.5;
-  const NAMED_ZONES = 10;
-  const LABEL_WIDTH_PX = 7;
-  const LABEL_HEIGHT_PX = 16;
+  // zones named: the first few far out, more nearer
+  const NAMED_ZONES_FAR = 3;
+  const NAMED_ZONES_NEAR = 15;
+  const LETTER_PX = 7;
+  const LABEL_HEIGHT_PX = 17;
 
   function still(pane, style) {
     return Object.assign({ pane: pane, interactive: false }, style);
@@ -34,6 +36,29 @@
   }
   riskmap.element = element;
 
+  /* Labels do not lie on each other: zones come first, then places by size. */
+  const KINDS_OF_LABEL = ["zones", "places"];
+  function roomFor(map, kind, text, latlng) {
+    map.rmLabels = map.rmLabels || { zones: [], places: [] };
+    const at = map.project(latlng, map.getZoom());
+    const half = (text.length * LETTER_PX) / 2 + 3;
+    for (const other of KINDS_OF_LABEL) {
+      if (other === "places" && kind === "zones") continue;
+      const clash = map.rmLabels[other].some(
+        (box) =>
+          Math.abs(box.x - at.x) < box.half + half &&
+          Math.abs(box.y - at.y) < LABEL_HEIGHT_PX
+      );
+      if (clash) return false;
+    }
+    map.rmLabels[kind].push({ x: at.x, y: at.y, half: half });
+    return true;
+  }
+  function clearRoom(map, kind) {
+    map.rmLabels = map.rmLabels || { zones: [], places: [] };
+    map.rmLabels[kind] = [];
+  }
+
   riskmap.Basemap = L.LayerGroup.extend({
     initialize: function (source, options) {
       L.LayerGroup.prototype.initialize.call(this, [], options);
@@ -43,7 +68,7 @@
     onAdd: function (map) {
       L.LayerGroup.prototype.onAdd.call(this, map);
       this._labels = L.layerGroup().addTo(map);
-      map.on("zoomend moveend resize", this._name, this);
+      map.on("moveend resize rm:labels", this._name, this);
       this.ready = this.ready || Promise.all([this._land(), this._lines()]);
     },
 
@@ -86,19 +111,11 @@
       const map = this._map;
       if (!map || !this._places) return;
       this._labels.clearLayers();
+      clearRoom(map, "places");
       const view = map.getBounds().pad(0.1);
-      const taken = [];
       for (const [name, x, y, rank] of this._places) {
         if (map.getZoom() < PLACE_ZOOM[rank] || !view.contains([y, x])) continue;
-        const at = map.latLngToContainerPoint([y, x]);
-        const half = (name.length * LABEL_WIDTH_PX) / 2;
-        const clash = taken.some(
-          (box) =>
-            Math.abs(box.x - at.x) < box.half + half &&
-            Math.abs(box.y - at.y) < LABEL_HEIGHT_PX
-        );
-        if (clash) continue;
-        taken.push({ x: at.x, y: at.y, half: half });
+        if (!roomFor(map, "places", name, [y, x])) continue;
         const icon = L.divIcon({
           html: element("span", "", name),
           className: "rm-place rm-place-" + rank,
@@ -172,10 +189,17 @@
       });
     },
 
+    onAdd: function (map) {
+      L.LayerGroup.prototype.onAdd.call(this, map);
+      this._names = L.layerGroup().addTo(map);
+      map.on("zoomend", this._name, this);
+    },
+
     show: function (score, visible, selected) {
       this.clearLayers();
-      if (!visible) return;
-      for (const zone of this.of(score)) {
+      this._shown = visible ? this.of(score) : [];
+      this._selected = selected;
+      for (const zone of this._shown) {
         const chosen = zone.id === selected;
         const styles = [{ color: "#fff", weight: chosen ? 6 : 3.4, opacity: 0.9 }];
         styles.push({ color: "#12355b", weight: chosen ? 3.4 : 1.6, opacity: 1 });
@@ -184,21 +208,36 @@
           options.fill = false;
           this.addLayer(L.polygon(zone.shape, options));
         }
-        if (chosen || zone.rank <= NAMED_ZONES) this._number(zone, chosen);
       }
+      this._name();
     },
 
-    _number: function (zone, chosen) {
-      const [west, south, east, north] = zone.box;
-      const icon = L.divIcon({
-        html: element("span", "", riskmap.zoneName(zone)),
-        className: "rm-zone-name" + (chosen ? " rm-chosen" : ""),
-        iconSize: [0, 0],
-      });
-      const options = { icon: icon, interactive: false, keyboard: false };
-      options.pane = this.options.labelPane;
-      const place = [(south + north) / 2, (west + east) / 2];
-      this.addLayer(L.marker(place, options));
+    // the chosen zone first, then by rank
+    _name: function () {
+      const map = this._map;
+      if (!map || !this._shown) return;
+      this._names.clearLayers();
+      clearRoom(map, "zones");
+      const few = map.getZoom() < FAR_ZOOM ? NAMED_ZONES_FAR : NAMED_ZONES_NEAR;
+      const chosen = (zone) => zone.id === this._selected;
+      const order = this._shown
+        .filter((zone) => chosen(zone) || zone.rank <= few)
+        .sort((a, b) => chosen(b) - chosen(a) || a.rank - b.rank);
+      for (const zone of order) {
+        const [west, south, east, north] = zone.box;
+        const place = [(south + north) / 2, (west + east) / 2];
+        const name = riskmap.zoneName(zone);
+        if (!roomFor(map, "zones", name, place)) continue;
+        const icon = L.divIcon({
+          html: element("span", "", name),
+          className: "rm-zone-name" + (chosen(zone) ? " rm-chosen" : ""),
+          iconSize: [0, 0],
+        });
+        const options = { icon: icon, interactive: false, keyboard: false };
+        options.pane = this.options.labelPane;
+        this._names.addLayer(L.marker(place, options));
+      }
+      map.fire("rm:labels");
     },
   });
 

@@ -16,8 +16,7 @@
     };
     let state = Object.assign({}, page.state);
     const face = new riskmap.Face(parts, side, function (name, value) {
-      if (name === "cell") change({ cell: value || null, zone: face.state.zone });
-      if (name === "zone") change({ zone: value });
+      if (name === "pick") change(value);
     });
 
     async function change(changes) {

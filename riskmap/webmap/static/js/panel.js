@@ -58,8 +58,6 @@
     const count = cells.isCount();
     const manifest = cells.manifest;
     container.replaceChildren();
-    const title = element("strong", "", riskmap.layerName(state, state.layer));
-    container.appendChild(title);
     const unit = count ? "map.unit.count" : "map.unit.rate";
     container.appendChild(element("div", "rm-unit", say(state, unit)));
     const list = container.appendChild(element("ul"));
@@ -82,14 +80,14 @@
     row(grey, say(state, "map.no_data"));
   };
 
-  riskmap.landmarkLegend = function (container, landmarks, state) {
+  riskmap.landmarkLegend = function (container, landmarks, state, kinds) {
     container.replaceChildren();
-    for (const kind of state.landmarks) {
+    for (const kind of kinds) {
       const item = container.appendChild(element("li"));
       item.appendChild(landmarks.badge(kind));
       item.appendChild(element("span", "", say(state, "landmark_kind." + kind)));
     }
-    container.hidden = state.landmarks.length === 0;
+    container.hidden = kinds.length === 0;
   };
 
   /* In one line: what the page itself knows of a cell. */

@@ -1,0 +1,1 @@
+"""The pages: each reads its state, calls the pipeline and the map, and draws."""

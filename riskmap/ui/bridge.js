@@ -1,0 +1,71 @@
+/* Mounts the map in a Streamlit page: loads the bundle once, builds the map with the
+   script that folium wrote, then hands every new state to the face. */
+const loading = (window.riskmapLoading = window.riskmapLoading || {});
+
+function once(address, make) {
+  loading[address] =
+    loading[address] ||
+    new Promise((done, fail) => {
+      const element = make();
+      element.onload = () => done();
+      element.onerror = () => {
+        delete loading[address];
+        element.remove();
+        fail(new Error(address));
+      };
+      document.head.appendChild(element);
+    });
+  return loading[address];
+}
+
+const script = (address) =>
+  once(address, () => Object.assign(document.createElement("script"), { src: address }));
+const style = (address) =>
+  once(address, () =>
+    Object.assign(document.createElement("link"), { rel: "stylesheet", href: address })
+  );
+
+function build(host, data, emit) {
+  if (host.face) host.face.map.remove();
+  const box = host.querySelector(".rm-main");
+  const map = document.createElement("div");
+  map.id = "map_riskmap";
+  map.className = "folium-map rm-map";
+  box.replaceChildren(map);
+  const side = {
+    card: host.querySelector(".rm-card"),
+    zones: host.querySelector(".rm-zone-list"),
+    table: host.querySelector(".rm-cell-list"),
+  };
+  const parts = window.riskmap.builders[data.map]();
+  host.face = new window.riskmap.Face(parts, side, emit);
+  host.built = data.map;
+  window.riskmap.face = host.face;
+}
+
+async function show(host, data, emit) {
+  host.querySelector(".rm-shell").style.height = data.height + "px";
+  await Promise.all([style(data.style), script(data.bundle)]);
+  await script(data.map);
+  if (host.built !== data.map) {
+    if (host.face) data.state.view = null;
+    build(host, data, emit);
+  }
+  host.face.emit = emit;
+  await host.face.update(data.state);
+}
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const host = parentElement.querySelector(".rm-host");
+  const note = host.querySelector(".rm-trouble");
+  // one state after the other; the last one wins
+  host.queue = (host.queue || Promise.resolve())
+    .then(() => show(host, data, setStateValue))
+    .then(() => (note.hidden = true))
+    .catch((error) => {
+      note.hidden = false;
+      note.textContent = data.trouble;
+      console.error(error);
+    });
+}

@@ -1,0 +1,232 @@
+"""The card of a cell: its figures, its reasons and its evidence, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmap import cells
+from riskmap.errors import CellIndexError
+from riskmap.i18n import Words
+from riskmap.ui.tables import View
+
+KIND = "kind-"
+SIGNIFICANT = 2
+TOP_CELLS = 25
+PER_KM2 = 100.0
+
+Card = dict[str, Any]
+
+
+def rows_of(view: View, cell: str | None) -> pd.DataFrame | None:
+    """Find the cells that a cell on the map stands for.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    cell
+        Hexadecimal text of a cell or of an ancestor of cells; None for nothing.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        Rows of the cell table; None outside the corridor and for what is no cell.
+    """
+    table = view.tables.cells
+    try:
+        number = cells.parse_cells([cell or ""])
+    except CellIndexError:
+        return None
+    resolution = cells.resolution_of(number)
+    if resolution > cells.resolution_of(table.index):
+        return None
+    found = table[cells.parents(table.index, resolution) == number[0]]
+    return None if found.empty else found
+
+
+def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | None:
+    """Put into words what is known of a cell.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    cell
+        Hexadecimal text of a cell or of an ancestor; None for nothing.
+    layer
+        A score, or ``kind-`` and a kind of incident.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    dict or None
+        Texts and shares for the face; None if no cell of the corridor is chosen.
+    """
+    rows = rows_of(view, cell)
+    if rows is None or cell is None:
+        return None
+    card: Card = {"facts": [], "sentences": [], "bars": []}
+    card["place"] = _place(cell, rows, words)
+    if layer.startswith(KIND):
+        card |= _count_part(view, rows, layer.removeprefix(KIND), words)
+    elif rows[layer].notna().any():
+        card |= _score_part(view, rows, layer, words)
+    else:
+        card |= {"figure": words.text("map.no_data"), "unit": ""}
+        card["sentences"] = [words.text("map.evidence.no_data")]
+    return card
+
+
+def _place(cell: str, rows: pd.DataFrame, words: Words) -> str:
+    """Say where a cell is."""
+    sides = sorted(set(rows["side"]))
+    side = sides[0] if len(sides) == 1 else "both"
+    return " · ".join(
+        (
+            cell,
+            f"{rows['y'].mean():.4f}, {rows['x'].mean():.4f}",
+            f"km {words.number(float(rows['km'].mean()), digits=1)}",
+            words.text(f"side.{side}"),
+            f"{words.number(float(rows['area_km2'].sum()), digits=1)} km²",
+        )
+    )
+
+
+def _count_part(view: View, rows: pd.DataFrame, kind: str, words: Words) -> Card:
+    """Say how many incidents of a kind are recorded."""
+    counted = view.tables.incidents
+    here = counted[(counted["kind"] == kind) & counted["cell"].isin(rows.index)]
+    events = int(here["events"].sum())
+    purposes = counted.loc[counted["kind"] == kind, "purpose"]
+    scores = [
+        score
+        for score, purpose in view.tables.scores.items()
+        if not purposes.empty and purpose == purposes.iloc[0]
+    ]
+    blind = bool(scores) and not rows[scores].notna().any(axis=None)
+    if blind and events == 0:
+        return {
+            "figure": words.text("map.no_data"),
+            "unit": "",
+            "sentences": [words.text("map.evidence.no_data")],
+        }
+    return {"figure": words.number(events), "unit": words.text("map.recorded")}
+
+
+def _score_part(view: View, rows: pd.DataFrame, score: str, words: Words) -> Card:
+    """Say a score, its doubt, its rank and its reasons."""
+
+    def write(value: float) -> str:
+        return words.number(value, significant=SIGNIFICANT)
+
+    known = rows[rows[score].notna()]
+    total = float(known[score].sum())
+    density = PER_KM2 * total / float(known["area_km2"].sum())
+    facts = [(words.text("ui.card.density"), write(density))]
+    sentences = []
+    if len(rows) == 1:
+        row = rows.iloc[0]
+        facts += _single_facts(view, row, score, words)
+        sentences.append(words.text(f"map.evidence.{row[f'{score}_evidence']}"))
+    else:
+        best = known[f"{score}_rank"].min()
+        facts.append((words.text("ui.card.best_rank"), words.number(int(best))))
+        sentences.append(words.text("ui.card.joined", cells=len(rows)))
+        seen = sorted(set(known[f"{score}_evidence"]))
+        strongest = "records" if "records" in seen else seen[0]
+        sentences.append(words.text(f"map.evidence.{strongest}"))
+    return {
+        "figure": write(total),
+        "unit": words.text("ui.card.unit"),
+        "facts": facts,
+        "sentences": sentences,
+        "bars": _bars(view, known, score, words),
+        "bars_title": words.text("ui.card.reasons"),
+        "total_label": words.text("ui.card.total"),
+        "total": write(total),
+    }
+
+
+def _single_facts(
+    view: View, row: Any, score: str, words: Words
+) -> list[tuple[str, str]]:
+    """List interval, rank and percentile of one cell."""
+    low, high = float(row[f"{score}_low"]), float(row[f"{score}_high"])
+    ranked = int(view.tables.cells[f"{score}_rank"].notna().sum())
+    ends = [words.number(end, significant=SIGNIFICANT) for end in (low, high)]
+    percentile = float(row[f"{score}_percentile"]) / 100.0
+    return [
+        (
+            words.text("map.interval"),
+            words.text("number.span", low=ends[0], high=ends[1]),
+        ),
+        (
+            words.text("ui.card.rank"),
+            words.text("ui.card.rank_of", rank=int(row[f"{score}_rank"]), cells=ranked),
+        ),
+        (words.text("map.percentile"), words.percent(percentile, digits=1)),
+    ]
+
+
+def _bars(
+    view: View, known: pd.DataFrame, score: str, words: Words
+) -> list[Mapping[str, Any]]:
+    """List the parts of a score, the largest first; they add up to it."""
+    reasons = view.reasons
+    here = reasons[reasons.index.isin(known.index) & (reasons["score"] == score)]
+    parts = here.groupby("part")["value"].sum()
+    whole = float(np.abs(parts).max()) if len(parts) else 0.0
+    order = parts.abs().sort_index().sort_values(ascending=False, kind="stable").index
+    return [
+        {
+            "label": words.text(f"part.{part}"),
+            "share": float(parts[part]) / whole if whole else 0.0,
+            "text": words.number(float(parts[part]), significant=SIGNIFICANT),
+        }
+        for part in order
+    ]
+
+
+def top_cells(view: View, score: str, words: Words) -> Card:
+    """List the first cells of a score as a table, for who cannot see the map.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    score
+        Name of the score.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    dict
+        ``title``, ``columns`` and ``rows``; the first item of a row is the cell.
+    """
+    rank = f"{score}_rank"
+    table = view.tables.cells
+    first = table[table[rank].notna()].nsmallest(TOP_CELLS, rank)
+    names = cells.cell_hex(first.index)
+    rows = [
+        [
+            str(name),
+            words.number(int(row[rank])),
+            str(name),
+            words.text(f"side.{row['side']}"),
+            words.number(float(row["km"]), digits=0),
+            words.number(float(row[score]), significant=SIGNIFICANT),
+        ]
+        for name, (_, row) in zip(names, first.iterrows(), strict=True)
+    ]
+    return {
+        "title": words.text("ui.top.title", cells=len(rows)),
+        "columns": [
+            words.text(f"ui.top.{column}")
+            for column in ("rank", "cell", "side", "km", "per_year")
+        ],
+        "rows": rows,
+    }

@@ -1,0 +1,80 @@
+"""The map: a score or incidents on the border, the ranked zones, a cell's reasons."""
+
+import streamlit as st
+
+from riskmap.errors import RiskmapError
+from riskmap.i18n import Words
+from riskmap.ui import bridge, card, controls, notes, server, state, tables
+from riskmap.webmap import (
+    COUNT_CLASSES,
+    PALETTES,
+    RATE_CLASSES,
+    home,
+    kind_scores,
+    kinds_of,
+    map_words,
+)
+
+KEY = "map"
+HEIGHT_PX = 660
+
+
+def show() -> None:
+    """Draw the page, or say why there is none."""
+    st.html(notes.STYLE)
+    try:
+        view = tables.load()
+        stale = tables.is_stale()
+    except RiskmapError as error:
+        words = Words(controls.arrival_language(), strict=False)
+        st.title(words.text("ui.title"), anchor=False)
+        st.text(words.error(error))
+        st.text(words.text("ui.no_project"))
+        return
+    model = controls.model_of(view)
+    title, switch = st.columns([5, 2], vertical_alignment="bottom")
+    with switch:
+        controls.language_switch(model)
+    words = Words(model[state.LANGUAGE], strict=False)
+    title.title(words.text("ui.title"), anchor=False)
+    with st.sidebar:
+        controls.map_controls(view, model, words)
+    if stale:
+        st.warning(words.text("ui.stale"))
+    _explore(view, model, words)
+    st.text("\n".join(notes.sentences(view, words)))
+
+
+@st.fragment
+def _explore(view: tables.View, model: state.Model, words: Words) -> None:
+    """Draw the map and what stands beside it; a click runs this part only."""
+    layer = str(model[state.LAYER])
+    kinds = kinds_of(view.tables)
+    score = kind_scores(view.tables).get(layer.removeprefix(card.KIND), layer)
+    landmark_kinds = sorted(set(view.tables.landmarks["kind"]))
+    shown = {
+        "language": model[state.LANGUAGE],
+        "words": map_words(words.text, view.tables.scores, kinds, landmark_kinds),
+        "layer": layer,
+        "score": score,
+        "colours": PALETTES[model[state.PALETTE]],
+        "classes": {"rate": RATE_CLASSES.words, "count": COUNT_CLASSES.words},
+        "doubt": model[state.DOUBT],
+        "zones": model[state.OUTLINES],
+        "landmarks": model[state.MARKS],
+        "cell": model[state.CELL],
+        "zone": model[state.ZONE],
+        "view": model[state.VIEW],
+        "home": home(view.tables.cells["x"], view.tables.cells["y"]),
+        "card": card.cell_card(view, model[state.CELL], layer, words),
+        "table": card.top_cells(view, score, words),
+    }
+    bridge.mount_map(
+        server.addresses(view.digest),
+        shown,
+        key=KEY,
+        trouble=words.text("ui.trouble"),
+        height=HEIGHT_PX,
+        callbacks=state.take(model, KEY),
+    )
+    state.remember(model)

@@ -1,0 +1,115 @@
+"""What the page says about its numbers: as of when, how good, from whom."""
+
+import datetime
+from typing import Any
+
+import pandas as pd
+
+from riskmap.i18n import Words
+from riskmap.ui.card import KIND
+from riskmap.ui.tables import View
+
+# Streamlit leaves wide margins that a map can use
+STYLE = """<style>
+.stMainBlockContainer {padding: 2.6rem 1.2rem 1rem; max-width: none;}
+.stMainBlockContainer h1 {font-size: 1.45rem; padding: 0;}
+.stMainBlockContainer [data-testid="stText"] {white-space: pre-line; font-size: .86rem;
+  line-height: 1.5; font-family: inherit; overflow-wrap: anywhere;}
+.st-key-lang {align-items: flex-end;}
+@media (max-width: 760px) {.stMainBlockContainer {padding: 3rem .6rem 1rem;}}
+</style>"""
+
+SKILL_METRIC = "capture_5"
+MODEL, BASELINE = "model", "raw_counts"
+
+
+def layer_key(layer: str) -> str:
+    """Find the key of a layer's name.
+
+    Parameters
+    ----------
+    layer
+        A score, or ``kind-`` and a kind of incident.
+
+    Returns
+    -------
+    str
+        Key in the catalogues.
+
+    Examples
+    --------
+    >>> layer_key("migrant_danger"), layer_key("kind-migrant_death")
+    ('score.migrant_danger', 'kind.migrant_death')
+    """
+    if layer.startswith(KIND):
+        return f"kind.{layer.removeprefix(KIND)}"
+    return f"score.{layer}"
+
+
+def sentences(view: View, words: Words) -> list[str]:
+    """List what stands under the map.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of str
+        One sentence each.
+    """
+    said = []
+    if view.as_of:
+        said.append(
+            words.text("ui.as_of", day=words.date(_day(view.as_of), width="long"))
+        )
+    said += [
+        sentence
+        for score in view.tables.scores
+        if (sentence := skill_sentence(view.skill, score, words))
+    ]
+    said += [words.text("ui.sources"), words.text("ui.limits")]
+    return said
+
+
+def skill_sentence(skill: pd.DataFrame, score: str, words: Words) -> str:
+    """Say how a score did on days it had not seen, beside a map of raw counts.
+
+    Parameters
+    ----------
+    skill
+        The skill table.
+    score
+        Name of the score.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    str
+        Empty if it was not measured.
+    """
+    if skill.empty:
+        return ""
+    rows = skill[(skill["score"] == score) & (skill["metric"] == SKILL_METRIC)]
+    values = rows.drop_duplicates("model").set_index("model")["value"]
+    if MODEL not in values or BASELINE not in values:
+        return ""
+    first = rows.iloc[0]
+    return words.text(
+        "ui.skill",
+        score=words.text(f"score.{score}"),
+        events=int(first["events"]),
+        from_on=words.date(_day(first["from_on"])),
+        to_on=words.date(_day(first["to_on"])),
+        model=words.percent(float(values[MODEL])),
+        baseline=words.percent(float(values[BASELINE])),
+    )
+
+
+def _day(value: Any) -> datetime.date:
+    """Read a day, however a table holds it."""
+    return datetime.date.fromisoformat(str(value)[:10])

@@ -1,0 +1,172 @@
+"""What the pages show of a project, read once for each state of its tables."""
+
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmap import pipeline
+from riskmap.webmap import MapFiles, MapTables
+
+PROJECT_VARIABLE = "RISKMAP_PROJECT"
+
+# views kept for those who still look at an older one
+VIEWS_KEPT = 2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class View:
+    """All that the map page shows of one state of a project.
+
+    Parameters
+    ----------
+    tables
+        What the map draws.
+    files
+        The same as files for the browser.
+    digest
+        Name of this state, for addresses that never change their content.
+    reasons
+        ``cell``, ``score``, ``part``, ``value``.
+    skill
+        What each model was worth on held-out days.
+    as_of
+        First day not yet known, ISO 8601; empty if not known.
+    """
+
+    tables: MapTables
+    files: MapFiles
+    digest: str
+    reasons: pd.DataFrame
+    skill: pd.DataFrame
+    as_of: str
+
+
+class Views:
+    """Views kept in memory, by the checksums of the tables they show."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, View] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, project: Any) -> View:
+        """Give the view of a project, made anew only if a table changed.
+
+        Parameters
+        ----------
+        project
+            An open project.
+
+        Returns
+        -------
+        View
+            Shared between all who look at the same state.
+
+        Raises
+        ------
+        TableMissingError
+            If a table was not made yet.
+        """
+        with self._lock:
+            stamp = _stamp(project)
+            if stamp not in self._kept:
+                self._kept[stamp] = _read(project)
+                while len(self._kept) > VIEWS_KEPT:
+                    self._kept.popitem(last=False)
+            return self._kept[stamp]
+
+    def files(self, digest: str) -> MapFiles | None:
+        """Find the map files of a view in memory.
+
+        Parameters
+        ----------
+        digest
+            Name of the view's state.
+
+        Returns
+        -------
+        MapFiles or None
+            None if that state is no longer kept.
+        """
+        with self._lock:
+            for view in self._kept.values():
+                if view.digest == digest:
+                    return view.files
+        return None
+
+
+VIEWS = Views()
+
+
+def project_folder() -> Path:
+    """Tell which project this process shows.
+
+    Returns
+    -------
+    Path
+        From the environment, or the current folder.
+    """
+    return Path(os.environ.get(PROJECT_VARIABLE) or Path.cwd())
+
+
+def load(folder: Path | None = None) -> View:
+    """Read what the pages show of a project.
+
+    Parameters
+    ----------
+    folder
+        The project folder; None for the one this process shows.
+
+    Returns
+    -------
+    View
+        Shared: nobody changes it.
+
+    Raises
+    ------
+    ProjectError
+        If there is no project, or it cannot be read.
+    """
+    return VIEWS.of(pipeline.open_project(folder or project_folder()))
+
+
+def is_stale(folder: Path | None = None) -> bool:
+    """Tell whether something the scores depend on has changed since they were made.
+
+    Parameters
+    ----------
+    folder
+        The project folder; None for the one this process shows.
+
+    Returns
+    -------
+    bool
+        True if a run would make a table anew.
+    """
+    return bool(
+        pipeline.stale_tables(pipeline.open_project(folder or project_folder()))
+    )
+
+
+def _stamp(project: Any) -> str:
+    """Name the state of a project by the checksums of its tables."""
+    sums = [f"{made.name}:{made.sha256}" for made in project.snapshots()]
+    return "|".join((str(project.path), *sorted(sums)))
+
+
+def _read(project: Any) -> View:
+    """Read every table and make the map's files."""
+    tables = pipeline.map_tables(project)
+    files = MapFiles(tables)
+    return View(
+        tables=tables,
+        files=files,
+        digest=files.digest(),
+        reasons=project.read("reasons").set_index("cell").sort_index(),
+        skill=pipeline.skill(project),
+        as_of=pipeline.status(project).as_of or "",
+    )
