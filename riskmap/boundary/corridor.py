@@ -155,8 +155,8 @@ class CorridorOptions:
                 lowest=NARROWEST_KM,
                 highest=WIDEST_KM,
             )
-        whole = not isinstance(fineness, bool) and fineness == int(fineness)
-        if not (whole and LOWEST_RESOLUTION <= fineness <= HIGHEST_RESOLUTION):
+        within = LOWEST_RESOLUTION <= fineness <= HIGHEST_RESOLUTION
+        if not within or isinstance(fineness, bool) or fineness != int(fineness):
             msg = (
                 f"`resolution` must be a whole number from {LOWEST_RESOLUTION} to "
                 f"{HIGHEST_RESOLUTION}, got {fineness!r}."

@@ -29,7 +29,7 @@ RAY_STEP_M = 200.0
 EAST_DEG, WEST_DEG = 90.0, 270.0
 
 # turns tried until a prolongation does not meet the line again
-TURNS_DEG = (0, 15, -15, 30, -30, 45, -45, 60, -60, 75, -75, 90, -90)
+TURNS_DEG = (0, 15, -15, 30, -30, 45, -45, 60, -60, 90, -90, 120, -120, 150, -150, 180)
 
 # a polygon with more vertices than this is quartered before it is intersected
 MOST_VERTICES = 256

@@ -77,7 +77,7 @@ def _add(path: Path, name: str, table: gpd.GeoDataFrame | pd.DataFrame) -> None:
         layer=name,
         driver="GPKG",
         append=path.exists(),
-        use_arrow=False,
+        use_arrow=len(table) > 0,
         geometry_type=None if len(table) else "Unknown",
     )
 
@@ -94,9 +94,7 @@ def _plainly(error: Exception, folder: Path) -> Exception:
 
 def _freeze(path: Path, *, day: str) -> None:
     """Take the clock out of the file: the same tables give the same bytes."""
-    with closing(sqlite3.connect(path)) as database:
-        with database:
-            database.execute(
-                "UPDATE gpkg_contents SET last_change = ?", (f"{day}T00:00:00.000Z",)
-            )
-        database.execute("VACUUM")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "UPDATE gpkg_contents SET last_change = ?", (f"{day}T00:00:00.000Z",)
+        )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pandas as pd
 import pyarrow as pa
@@ -99,7 +100,7 @@ def arrow_table(layer: gpd.GeoDataFrame, *, about: bytes) -> pa.Table:
     table = table.append_column(GEOMETRY, binary)
     column: dict[str, object] = {
         "encoding": "WKB",
-        "geometry_types": sorted({shape.geom_type for shape in shapes if shape}),
+        "geometry_types": _kinds(shapes),
         "crs": STORAGE_CRS.to_json_dict(),
         "orientation": "counterclockwise",
         "edges": "planar",
@@ -114,3 +115,9 @@ def arrow_table(layer: gpd.GeoDataFrame, *, about: bytes) -> pa.Table:
     }
     metadata = {b"geo": orjson.dumps(geo), b"riskmap": about}
     return table.replace_schema_metadata((table.schema.metadata or {}) | metadata)
+
+
+def _kinds(shapes: npt.NDArray[np.object_]) -> list[str]:
+    """Name the kinds of geometry there are."""
+    _, first = np.unique(shapely.get_type_id(shapes), return_index=True)
+    return sorted(shapes[row].geom_type for row in first if shapes[row] is not None)

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from riskmap import cells as cells_
-from riskmap.crs import to_storage
+from riskmap.crs import STORAGE_CRS, to_storage
 
 
 def score_table(
@@ -71,19 +71,42 @@ def shaped(tables: Mapping[str, pd.DataFrame]) -> dict[str, gpd.GeoDataFrame]:
     return {name: _shaped(table, name) for name, table in tables.items()}
 
 
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Bring a table's index into its first column, cells as hexadecimal text.
+
+    Parameters
+    ----------
+    table
+        Any table; a named index is kept, another is dropped.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Without geometry, on plain row numbers.
+
+    Examples
+    --------
+    >>> index = cells_.cell_index([614553222213795839])
+    >>> named(pd.DataFrame({"km": [1.0]}, index=index)).to_dict("list")
+    {'cell': ['88754e6499fffff'], 'km': [1.0]}
+    """
+    values = pd.DataFrame(table)
+    if isinstance(table, gpd.GeoDataFrame):
+        values = values.drop(columns=table.geometry.name)
+    if table.index.name == cells_.NAME:
+        text = pd.array(cells_.cell_hex(table.index).tolist(), dtype="str")
+        values = values.set_axis(pd.Index(text, name=cells_.NAME), axis=0)
+    kept = values.index.name is not None and values.index.name not in values.columns
+    return values.reset_index(drop=not kept)
+
+
 def _shaped(table: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
     """Bring one table to the form in which it is written."""
     if isinstance(table, gpd.GeoDataFrame):
         stored = to_storage(table, name=name) if len(table) else table
-        shapes = np.asarray(stored.geometry)
-        values = pd.DataFrame(stored.drop(columns=stored.geometry.name))
+        shapes = shapely.force_2d(np.asarray(stored.geometry))
+        shapes = shapely.orient_polygons(shapes, exterior_cw=False)
     else:
-        shapes = np.asarray(cells_.cell_polygons(cells_.cell_index(table.index)))
-        values = table.drop(columns=[])
-        hexadecimal = pd.array(cells_.cell_hex(table.index).tolist(), dtype="str")
-        values.index = pd.Index(hexadecimal, name=cells_.NAME)
-    flat = shapely.orient_polygons(shapely.force_2d(shapes), exterior_cw=False)
-    kept = values.index.name is not None and values.index.name not in values.columns
-    return gpd.GeoDataFrame(
-        values.reset_index(drop=not kept), geometry=flat, crs="EPSG:4326"
-    )
+        # these turn the right way already
+        shapes = cells_.cell_polygons(cells_.cell_index(table.index)).to_numpy()
+    return gpd.GeoDataFrame(named(table), geometry=shapes, crs=STORAGE_CRS)

@@ -9,9 +9,11 @@ import numpy.typing as npt
 import orjson
 import pandas as pd
 
+from riskmap.cells import NAME
+from riskmap.crs import to_storage
 from riskmap.exports.dictionary import TABLE, data_dictionary
 from riskmap.exports.files import write_bytes
-from riskmap.exports.layers import shaped
+from riskmap.exports.layers import named
 from riskmap.exports.notes import ExportNotes
 
 # a spreadsheet takes a text that starts like this for a formula
@@ -54,7 +56,7 @@ def write_csv(
     DiskFullError
         If there is no space left.
     """
-    flat = {name: _flat(table) for name, table in shaped(tables).items()}
+    flat = {name: _flat(table) for name, table in tables.items()}
     files = [write_table(out / f"{name}.csv", table) for name, table in flat.items()]
     files.append(write_table(out / f"{TABLE}.csv", data_dictionary(flat, notes)))
     text = orjson.dumps(notes.as_dict(), option=orjson.OPT_INDENT_2)
@@ -101,14 +103,11 @@ def csv_text(table: pd.DataFrame) -> str:
     >>> csv_text(pd.DataFrame({"name": ["=1+1", "Ajo"], "km": [1.5, None]}))
     "name,km\n'=1+1,1.5\nAjo,\n"
     """
-    if table.index.name == "cell":
-        table = _flat(shaped({"table": table})["table"])
-    written = pd.DataFrame({name: plain(table[name]) for name in table.columns})
-    for name in written.columns:
-        if not pd.api.types.is_numeric_dtype(table[name].dtype):
-            written[name] = [_harmless(value) for value in written[name]]
-    text: str = written.to_csv(index=False, lineterminator="\n")
-    return text
+    flat = named(table) if table.index.name == NAME else table
+    header = ",".join(_quoted(str(name)) for name in flat.columns)
+    columns = [_texts(flat[name]) for name in flat.columns]
+    rows = map(",".join, zip(*columns, strict=True))
+    return "\n".join([header, *rows, ""])
 
 
 def plain(values: pd.Series) -> npt.NDArray[np.object_]:
@@ -181,17 +180,35 @@ def _times(values: pd.Series) -> npt.NDArray[np.object_]:
     return np.array(values.dt.strftime(pattern), dtype=object)
 
 
-def _harmless(value: object) -> object:
-    """Put an apostrophe before what would run as a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+def _texts(values: pd.Series) -> list[str]:
+    """Write a column as texts, missing values empty."""
+    numeric = pd.api.types.is_numeric_dtype(values.dtype)
+    write = str if numeric else _harmless
+    return ["" if value is None else write(value) for value in plain(values).tolist()]
 
 
-def _flat(table: gpd.GeoDataFrame) -> pd.DataFrame:
+def _harmless(value: object) -> str:
+    """Write a text so that no spreadsheet runs it as a formula."""
+    text = str(value)
+    return _quoted(f"'{text}" if text.startswith(FORMULA_STARTS) else text)
+
+
+def _quoted(text: str) -> str:
+    """Put a text in quotes if it needs them."""
+    if any(mark in text for mark in ',"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out outlines, and write points as coordinates."""
-    flat = pd.DataFrame(table.drop(columns=table.geometry.name))
-    points = (table.geometry.geom_type == "Point").to_numpy()
-    if len(table) and points.all():
-        flat["x"], flat["y"] = table.geometry.x.to_numpy(), table.geometry.y.to_numpy()
+    flat = named(table)
+    if not isinstance(table, gpd.GeoDataFrame) or len(table) == 0:
+        return flat
+    stored = to_storage(table)
+    if (stored.geometry.geom_type == "Point").all():
+        flat["x"], flat["y"] = (
+            stored.geometry.x.to_numpy(),
+            stored.geometry.y.to_numpy(),
+        )
     return flat
