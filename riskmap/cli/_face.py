@@ -74,10 +74,10 @@ class Face:
 
             yield advance
 
-    def named(self, family: str, code: str) -> str:
+    def named(self, family: str, code: str, **fields: object) -> str:
         """Say a code in words; one from a newer table is shown as it stands."""
         key = f"{family}.{code}"
-        return self.words.text(key) if self.words.has(key) else code
+        return self.words.text(key, **fields) if self.words.has(key) else code
 
 
 def face_of(

@@ -11,6 +11,9 @@ from riskmap.cli._face import Face
 SIGNIFICANT = 2
 SKILL_SIGNIFICANT = 3
 
+# a fault's sentence names one row's value; here it speaks for many rows
+MANY = "…"
+
 
 def show_csv(face: Face, frame: Any) -> None:
     """Print a cell table as CSV, cells in hexadecimal, all digits kept."""
@@ -66,9 +69,9 @@ def show_batch(face: Face, report: Any) -> None:
         _table(
             face,
             words.text("cli.ingest.faults"),
-            {"cli.column.fault": "left", "cli.column.rows": "right"},
+            {"cli.column.rows": "right", "cli.column.fault": "left"},
             [
-                (face.named("fault", code), words.number(n))
+                (words.number(n), face.named("fault", code, column=MANY, value=MANY))
                 for code, n in sorted(report.faults.items())
             ],
         )
@@ -264,11 +267,7 @@ def show_status(face: Face, state: Any) -> None:
             row.source,
             face.named("side", row.side),
             words.text("number.span", low=row.from_km, high=row.to_km),
-            words.text(
-                "number.span",
-                low=words.date(_day(row.from_on)),
-                high=words.date(_day(row.to_on)),
-            ),
+            _span(face, row.from_on, row.to_on),
         )
         for row in state.coverage
     ]
@@ -339,6 +338,15 @@ def _interval(
     return face.words.text(
         "number.span", **dict(zip(("low", "high"), ends, strict=True))
     )
+
+
+def _span(face: Face, first: str, last: str) -> str:
+    """Write first and last day; an open end is said to be open."""
+    words = face.words
+    ends = [
+        words.date(_day(d)) if d else words.text("number.open") for d in (first, last)
+    ]
+    return words.text("number.span", low=ends[0], high=ends[1])
 
 
 def _place(face: Face, row: Mapping[str, Any]) -> str:

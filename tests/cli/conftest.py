@@ -2,11 +2,11 @@
 
 import sys
 
-import fake_pipeline
 import pytest
 
 import riskmap
 from riskmap import cli
+from tests.cli import fake_pipeline
 
 
 @pytest.fixture

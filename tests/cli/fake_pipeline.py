@@ -144,7 +144,7 @@ def ingest_incidents(
             accepted=1200,
             quarantined=3,
             duplicates=1,
-            faults={"date_impossible": 2, "place_zero": 1},
+            faults={"date_impossible": 2, "coordinates_null_island": 1},
             stripped={"age": 1204},
             repeated=path.name.startswith("again"),
         )

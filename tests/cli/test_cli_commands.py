@@ -63,6 +63,8 @@ def test_ingest_accounts_for_every_row(run, kind):
     assert "1,204 rows in = 1,200 accepted + 3 in quarantine + 1 duplicate" in out
     assert "pima_ogis" in out
     assert "may describe persons: age" in out
+    # a fault is said in words
+    assert "date_impossible" not in out
 
 
 def test_a_file_taken_in_before_is_said_to_be(run):
@@ -72,7 +74,7 @@ def test_a_file_taken_in_before_is_said_to_be(run):
 def test_ingest_as_json_keeps_fault_codes_raw(run):
     out = run("ingest", "incidents", "a.csv", "b.csv", "--json")[1]
     first, second = json.loads(out)["batches"]
-    assert first["faults"] == {"date_impossible": 2, "place_zero": 1}
+    assert first["faults"] == {"date_impossible": 2, "coordinates_null_island": 1}
     assert second["file"] == "b.csv"
 
 

@@ -3,11 +3,12 @@
 import dataclasses
 import inspect
 
-import fake_pipeline as fake
 import pytest
 
 from riskmap import pipeline
 from riskmap.i18n import LANGUAGES, Words
+from riskmap.pipeline.steps import REGISTERS, STEPS
+from tests.cli import fake_pipeline as fake
 
 FUNCTIONS = (
     "create_project",
@@ -56,5 +57,5 @@ def test_the_lists_of_names_are_the_same():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_step_has_a_name_for_the_progress_bar(lang):
-    for step in pipeline.STEPS:
+    for step in (*REGISTERS, *STEPS):
         assert Words(lang).has(f"step.{step.name}"), step.name
