@@ -12,16 +12,19 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pyproj
+import rasterio
 import shapely
+from riskmap.pipeline.sample import sample_folder
 
 from riskmap import cells
 from riskmap.boundary import CorridorOptions, boundary_line, corridor_cells
-from riskmap.exports import write_geojson
+from riskmap.exports import ExportNotes
+from riskmap.exports.geojson import write_geojson
 from riskmap.features.distance import to_nearest_line_m, to_nearest_point_m
 from riskmap.features.layer import xyz_m
+from riskmap.features.zonal import read_dem
 from riskmap.neighbours import neighbour_matrix
 from riskmap.pipeline.context import CONTEXT
-from riskmap.pipeline.sample import sample_folder
 
 SEED = 20_211_008
 
@@ -99,6 +102,67 @@ def corridor_to_cells() -> Iterator[Candidate]:
         name="h3 (centres only: loses the edge)",
         work=lambda: h3.h3shape_to_cells(shape, 8),
     )
+
+
+def zonal(folder: Path, index: pd.Index) -> Iterator[Candidate]:
+    """Take the mean elevation of each cell from a raster of 20 million pixels."""
+    path = folder / "hills.tif"
+    west, south, east, north, size = -112.0, 31.0, -109.0, 33.0, (3651, 5477)
+    y, x = np.mgrid[0 : size[0], 0 : size[1]]
+    hills = (800 + 300 * np.sin(x / 90) * np.cos(y / 70)).astype("int16")
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=size[0],
+        width=size[1],
+        count=1,
+        dtype="int16",
+        crs="EPSG:4326",
+        transform=rasterio.transform.from_bounds(
+            west, south, east, north, size[1], size[0]
+        ),
+        compress="deflate",
+    ) as raster:
+        raster.write(hills, 1)
+    centres = cells.cell_centres(index)
+    inside = centres["x"].between(west, east) & centres["y"].between(south, north)
+    here = cells.cell_index(index[inside.to_numpy()])
+    polygons = gpd.GeoDataFrame(geometry=cells.cell_polygons(here)).reset_index()
+    part = polygons.iloc[:: max(1, len(polygons) // 2000)]
+    stage = f"zonal means of 20 million pixels, {len(here):,} cells"
+    yield Candidate(
+        stage=stage,
+        name="riskmap (elevation, slope and ruggedness)",
+        work=lambda: read_dem(path, here),
+    )
+    if available("exactextract"):
+        yield Candidate(
+            stage=stage,
+            name="exactextract (elevation only, exact weights)",
+            work=lambda: _by_exactextract(path, polygons),
+        )
+    if available("rasterstats"):
+        yield Candidate(
+            stage=stage,
+            name="rasterstats (elevation only)",
+            work=lambda: _by_rasterstats(path, part),
+            share=len(part) / len(polygons),
+        )
+
+
+def _by_exactextract(path: Path, polygons: gpd.GeoDataFrame) -> Any:
+    """Take means by exactextract."""
+    from exactextract import exact_extract  # noqa: PLC0415 - a peer
+
+    return exact_extract(str(path), polygons, "mean", output="pandas")
+
+
+def _by_rasterstats(path: Path, polygons: gpd.GeoDataFrame) -> Any:
+    """Take means by rasterstats."""
+    from rasterstats import zonal_stats  # noqa: PLC0415 - a peer
+
+    return zonal_stats(polygons, str(path), stats=["mean"])
 
 
 def nearest_distance(index: pd.Index) -> Iterator[Candidate]:
@@ -214,10 +278,11 @@ def export(index: pd.Index, folder: Path) -> Iterator[Candidate]:
     )
     frame = gpd.GeoDataFrame(table, geometry=cells.cell_polygons(index))
     stage = f"GeoJSON of {len(index):,} hexagons"
+    notes = ExportNotes(version="0", as_of="2022-01-01", words={"en": str})
     yield Candidate(
         stage=stage,
         name="riskmap",
-        work=lambda: write_geojson({"scores": frame}, folder),
+        work=lambda: write_geojson({"scores": table}, folder, notes),
     )
     plain = frame.reset_index(drop=True)
     yield Candidate(
