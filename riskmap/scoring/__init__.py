@@ -2,7 +2,7 @@
 
 from riskmap.scoring.mixture import KernelMixture, Learning
 from riskmap.scoring.presets import PRESETS, Preset, preset_named
-from riskmap.scoring.score import score_cells
+from riskmap.scoring.score import mixture_forecaster, score_cells
 from riskmap.scoring.wall import refuse_wrong_side
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "KernelMixture",
     "Learning",
     "Preset",
+    "mixture_forecaster",
     "preset_named",
     "refuse_wrong_side",
     "score_cells",

@@ -6,10 +6,10 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from riskmap.history.bench import FOREVER, KernelBench, Memory
 from riskmap.history.ground import Floats, Places
 from riskmap.history.records import Records
 from riskmap.scoring.em import mixture_weights
-from riskmap.scoring.experts import FOREVER, KernelBench, Memory
 from riskmap.scoring.place import PlaceBench
 
 UNIFORM, PLACE = "uniform", "place"

@@ -1,5 +1,7 @@
 """Score: every cell's expected events per year, its doubt, its rank and its reasons."""
 
+from collections.abc import Callable
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -316,3 +318,41 @@ def _reasons(
         }
     )
     return table.astype({"cell": "uint64"})
+
+
+def mixture_forecaster(
+    preset: Preset, features: pd.DataFrame, *, random_state: int = 0
+) -> Callable[[Records, int], Floats]:
+    """Make the forecaster of a preset, to be compared with others.
+
+    Parameters
+    ----------
+    preset
+        What the score is made from.
+    features
+        Layers on the cells of the records; of these only the preset's are used.
+    random_state
+        Seed of the draw of cells without events.
+
+    Returns
+    -------
+    Callable
+        From what is known and the days ahead to expected events in each cell.
+    """
+    layers = features[list(preset.layers)].to_numpy(dtype=np.float64)
+
+    def forecast(records: Records, horizon_days: int) -> Floats:
+        with threadpool_limits(1):
+            model = mixture_of(preset, random_state=random_state)
+            model.fit(records, layers=layers)
+            shares = expect(
+                model,
+                records.as_of_day,
+                records.watched,
+                near_km=preset.numbers["near_km"],
+                recent_days=preset.numbers["recent_days"],
+            ).shares
+        total = _expected_total(records, preset, records.as_of_day)
+        return shares * total * horizon_days / DAYS_PER_YEAR
+
+    return forecast

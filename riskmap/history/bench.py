@@ -1,4 +1,4 @@
-"""Experts: maps of where events are expected, each with one memory and one reach."""
+"""Bench: kernels of many reaches and memories over one set of records."""
 
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -1,0 +1,250 @@
+"""Backtest: maps made on many past days, each compared with what came after."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from riskmap.errors import NoEventsError
+from riskmap.evaluation.baselines import RAW_COUNTS, Forecaster
+from riskmap.evaluation.metrics import METRICS, Tally, pooled, tally
+from riskmap.evaluation.resampling import Resampling, bounds, draw_weights
+from riskmap.history.ground import EPOCH, Floats
+from riskmap.history.records import Records
+
+COLUMNS = (
+    "score",
+    "model",
+    "versus",
+    "metric",
+    "horizon_days",
+    "from_on",
+    "to_on",
+    "events",
+    "value",
+    "low",
+    "high",
+)
+
+# marks beside every result: what chance alone leaves, and what the future would give
+NOISE_CEILING, HINDSIGHT = "noise_ceiling", "hindsight"
+CEILING_DRAWS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class BacktestOptions:
+    """Which days to stand on, and how far ahead to look.
+
+    Parameters
+    ----------
+    origins
+        Day numbers on which the maps are made, ascending.
+    horizon_days
+        Days ahead; horizons should not overlap.
+    resampling
+        How intervals are drawn.
+    marks
+        Whether to work the noise ceiling and the hindsight map out.
+    """
+
+    origins: tuple[int, ...]
+    horizon_days: int = 365
+    resampling: Resampling = field(default_factory=Resampling)
+    marks: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One horizon: where it was watched, what came, what each map expected.
+
+    Parameters
+    ----------
+    area_km2
+        Watched area of each cell, before and during.
+    counts
+        Events that came on it.
+    maps
+        Expected events by model.
+    """
+
+    area_km2: Floats
+    counts: Floats
+    maps: Mapping[str, Floats]
+
+
+def try_origin(
+    records: Records,
+    forecasters: Mapping[str, Forecaster],
+    origin: int,
+    horizon_days: int,
+) -> Trial:
+    """Make every map on one day, from what was over by then, and look ahead.
+
+    Parameters
+    ----------
+    records
+        All that is known at the end.
+    forecasters
+        Models by name; each is shown the records before the origin only.
+    origin
+        Day number on which the maps are made.
+    horizon_days
+        Days ahead.
+
+    Returns
+    -------
+    Trial
+        What came, and what was expected.
+    """
+    past, end = records.before(origin), origin + horizon_days
+    watched = np.minimum(
+        records.coverage.ever_before(origin),
+        records.coverage.share_between(origin, end),
+    )
+    counts = records.events.counts(len(records.ground), origin, end)
+    known = past.watched
+    openness = np.divide(watched, known, out=np.zeros_like(watched), where=known > 0)
+    return Trial(
+        area_km2=records.ground.area_km2 * watched,
+        counts=np.where(watched > 0, counts, 0.0),
+        maps={
+            name: np.nan_to_num(forecast(past, horizon_days)) * openness
+            for name, forecast in forecasters.items()
+        },
+    )
+
+
+def backtest(
+    records: Records,
+    forecasters: Mapping[str, Forecaster],
+    options: BacktestOptions,
+    *,
+    score: str,
+) -> pd.DataFrame:
+    """Compare models on what came after each of many days.
+
+    Parameters
+    ----------
+    records
+        All that is known at the end, from :func:`riskmap.history.records.keep_records`.
+    forecasters
+        Models by name; :data:`RAW_COUNTS` must be one, and is what the others are
+        compared with.
+    options
+        Which days.
+    score
+        Name of the score in the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Skill table: ``score``, ``model``, ``versus`` (empty for the model's own
+        value, else the model that ``value`` is the difference from), ``metric``,
+        ``horizon_days``, ``from_on``, ``to_on``, ``events``, ``value``, ``low``,
+        ``high`` (95 %; NaN where not drawn).
+
+    Raises
+    ------
+    NoEventsError
+        If nothing came in any horizon.
+    """
+    trials = [
+        try_origin(records, forecasters, origin, options.horizon_days)
+        for origin in options.origins
+    ]
+    if sum(float(trial.counts.sum()) for trial in trials) == 0:
+        msg = f"No event of {score} lies in the horizons to test on."
+        raise NoEventsError(msg, target=score, before="")
+    tallies = {
+        name: [
+            tally(trial.maps[name], trial.counts, trial.area_km2) for trial in trials
+        ]
+        for name in forecasters
+    }
+    if options.marks:
+        tallies |= _marks(trials, tallies, next(iter(forecasters)))
+    return skill_table(tallies, options, score=score)
+
+
+def skill_table(
+    tallies: Mapping[str, Sequence[Tally]], options: BacktestOptions, *, score: str
+) -> pd.DataFrame:
+    """Pool tallies into a skill table.
+
+    Parameters
+    ----------
+    tallies
+        For each model one tally for each origin.
+    options
+        Which days.
+    score
+        Name of the score in the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`backtest` describes.
+    """
+    how = options.resampling
+    raw = tallies[RAW_COUNTS]
+    draws = draw_weights(raw, how)
+    rows: list[tuple[object, ...]] = []
+    base = pooled(raw)
+    for model, parts in tallies.items():
+        own = pooled(parts)
+        sure = bounds(parts, draws, how.level) if _same_events(parts, raw) else {}
+        rows += [
+            (model, "", m, own[m], *sure.get(m, (np.nan, np.nan))) for m in METRICS
+        ]
+        if model != RAW_COUNTS and sure:
+            gap = bounds(parts, draws, how.level, against=raw)
+            rows += [
+                (model, RAW_COUNTS, m, own[m] - base[m], *gap.get(m, (np.nan, np.nan)))
+                for m in METRICS
+            ]
+    table = pd.DataFrame(
+        rows, columns=["model", "versus", "metric", "value", "low", "high"]
+    )
+    first, last = min(options.origins), max(options.origins) + options.horizon_days
+    table["score"], table["horizon_days"] = score, options.horizon_days
+    table["from_on"] = EPOCH + pd.Timedelta(days=first)
+    table["to_on"] = EPOCH + pd.Timedelta(days=last)
+    table["events"] = round(sum(float(part.counts.sum()) for part in raw))
+    words = dict.fromkeys(("score", "model", "versus", "metric"), "str")
+    dates = dict.fromkeys(("from_on", "to_on"), "datetime64[us, UTC]")
+    return table[list(COLUMNS)].astype(words | dates)
+
+
+def _same_events(one: Sequence[Tally], other: Sequence[Tally]) -> bool:
+    """Tell whether two maps were compared with the same events."""
+    return len(one) == len(other) and all(
+        np.array_equal(a.rows, b.rows) and np.array_equal(a.counts, b.counts)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def _marks(
+    trials: Sequence[Trial], tallies: Mapping[str, Sequence[Tally]], model: str
+) -> dict[str, list[Tally]]:
+    """Work two marks out for a model.
+
+    The noise ceiling: what its own map scores on counts drawn from itself, so what it
+    would score if it were exactly true. Hindsight: half its map, half the counts of
+    all other horizons, the future included.
+    """
+    draw = np.random.default_rng(0)
+    ceiling, hindsight = [], []
+    everything = np.sum([trial.counts for trial in trials], axis=0)
+    for trial, part in zip(trials, tallies[model], strict=True):
+        shares = trial.maps[model] * (trial.area_km2 > 0)
+        shares = shares / shares.sum()
+        events = float(part.counts.sum())
+        ceiling += [
+            tally(shares * events, draw.poisson(shares * events), trial.area_km2)
+            for _ in range(CEILING_DRAWS)
+        ]
+        others = (everything - trial.counts) * (trial.area_km2 > 0)
+        both = shares + (others / others.sum() if others.sum() > 0 else shares)
+        hindsight.append(tally(both * events / 2, trial.counts, trial.area_km2))
+    return {NOISE_CEILING: ceiling, HINDSIGHT: hindsight}
