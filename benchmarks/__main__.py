@@ -30,9 +30,11 @@ BUDGETS = {
 
 HEAD = """# Speed, measured
 
-Made by `make bench` (`python -m benchmarks`) on {machine}, {cores} cores, Python {python}, on {day}. Each line is the median of {rounds}
-rounds, each in a process of its own; peak memory is what the work took above its inputs. `~`: a part of the work was run and scaled up.
-Other work shares the machine: read ratios, not seconds.
+Made by `make bench` (`python -m benchmarks`) on {machine}, {cores} cores,
+Python {python}, on {day}. Each line is the median of {rounds} rounds, each in a
+process of its own; peak memory is what the work took above its inputs. `~`: a part
+of the work was run and scaled up. Other work shares the machine: read ratios, not
+seconds.
 
 {table}
 

@@ -1,4 +1,4 @@
-"""Measure: seconds and peak memory of one piece of work, each in a process of its own."""
+"""Measure: seconds and peak memory of work, each in a process of its own."""
 
 import multiprocessing
 import resource

@@ -166,7 +166,7 @@ def _by_rasterstats(path: Path, polygons: gpd.GeoDataFrame) -> Any:
 
 
 def nearest_distance(index: pd.Index) -> Iterator[Candidate]:
-    """Measure each cell's distance to the boundary and to the nearest of 100,000 points."""
+    """Measure each cell's distance to the boundary and to the nearest point."""
     line = boundary_line(given("boundary"))
     centres = cells.cell_centres(index)
     space = xyz_m(centres["x"].to_numpy(), centres["y"].to_numpy())

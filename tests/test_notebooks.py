@@ -39,4 +39,4 @@ def test_a_notebook_runs_top_to_bottom(path, tmp_path):
 
 
 def test_there_is_a_first_look():
-    assert [path.stem for path in NOTEBOOKS][0] == "01_first_look"
+    assert next(path.stem for path in NOTEBOOKS) == "01_first_look"
