@@ -126,7 +126,7 @@ class RasterValuesError(InputError):
 
 
 class BoundaryNotLineError(InputError):
-    """A boundary that is no line. Fields: ``found``."""
+    """A boundary that is no line. Fields: ``found``, ``gap_m`` (of a gap)."""
 
     code = "boundary_not_line"
 

@@ -192,7 +192,7 @@ class TestReading:
         ]
         with pytest.raises(BoundaryNotLineError) as caught:
             order_reaches(apart)
-        assert caught.value.fields["found"] == "a gap of 952 m"
+        assert caught.value.fields == {"found": "gap", "gap_m": 952}
 
 
 class TestOptions:

@@ -192,7 +192,7 @@ def _refuse_other_shapes(table: gpd.GeoDataFrame) -> None:
         raise BoundaryNotLineError(msg, found=", ".join(wrong))
     if not (shapely.length(np.asarray(table.geometry)) > 0).all():
         msg = "A boundary must be lines of some length, got one of length zero."
-        raise BoundaryNotLineError(msg, found="a line of length zero")
+        raise BoundaryNotLineError(msg, found="zero_length")
 
 
 def _one_line(shape: shapely.Geometry) -> shapely.LineString:
@@ -220,9 +220,9 @@ def _chain(lines: list[shapely.LineString]) -> list[shapely.LineString]:
         here = chained[-1].coords[-1]
         to_start, to_end = (_apart_m(here, line.coords[i]) for i in (0, -1))
         if min(to_start, to_end) > LARGEST_GAP_M:
-            gap = f"a gap of {min(to_start, to_end):.0f} m"
-            msg = f"The reaches of a boundary must join end to end, got {gap}."
-            raise BoundaryNotLineError(msg, found=gap)
+            gap_m = round(min(to_start, to_end))
+            msg = f"Reaches of a boundary must join end to end, got {gap_m} m between."
+            raise BoundaryNotLineError(msg, found="gap", gap_m=gap_m)
         chained.append(line if to_start <= to_end else line.reverse())
     return chained
 

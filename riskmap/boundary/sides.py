@@ -154,7 +154,7 @@ def _prolong(
             parts = [ray[::-1], points] if last == 0 else [points, ray]
             return shapely.LineString(np.vstack(parts))
     msg = "A boundary must have two sides, got a line that winds about its own end."
-    raise BoundaryNotLineError(msg, found="a knot")
+    raise BoundaryNotLineError(msg, found="knot")
 
 
 def _north_of(

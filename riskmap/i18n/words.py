@@ -281,16 +281,18 @@ class Words:
             code = getattr(kind, "code", None)
             if code and self.has(f"error.{code}"):
                 break
-        fields = {name: self._coded(code, name, v) for name, v in error.fields.items()}
-        (text,) = self._forms(f"error.{code}")
-        wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
-        unsaid = dict.fromkeys(wanted, self.text("number.unsaid"))
-        return self._fill(text, unsaid | fields)
+        fields = self._unsaid(f"error.{code}") | error.fields
+        for name, value in error.fields.items():
+            key = f"error.{code}.{name}.{value}"
+            if self.has(key):
+                fields[name] = self.text(key, **self._unsaid(key) | error.fields)
+        return self.text(f"error.{code}", **fields)
 
-    def _coded(self, code: object, name: str, value: object) -> object:
-        """Say a field that is a code of its error's own list."""
-        key = f"error.{code}.{name}.{value}"
-        return self.text(key) if self.has(key) else value
+    def _unsaid(self, key: str) -> dict[str, object]:
+        """Say of each field that a sentence names that it is not stated."""
+        (text,) = self._forms(key)
+        named = (name for _, name, _, _ in Formatter().parse(text) if name)
+        return dict.fromkeys(named, self.text("number.unsaid"))
 
     def _forms(self, key: str) -> tuple[str, ...]:
         """Find a key's words; without them refuse, or say so and make do."""

@@ -105,6 +105,13 @@ def test_a_field_that_is_a_code_is_said_in_words():
     assert "de varias resoluciones" in Words("es").error(error)
 
 
+def test_a_code_in_words_may_name_fields_too():
+    error = errors.BoundaryNotLineError("", found="gap", gap_m=1952)
+    assert "un hueco de 1,952 m entre dos tramos" in Words("es").error(error)
+    without = errors.BoundaryNotLineError("", found="gap")
+    assert "sin especificar" in Words("es").error(without)
+
+
 def test_braces_in_a_field_are_shown_as_they_are():
     error = errors.FileMissingError("", path="{mapa}.csv")
     assert "{mapa}.csv" in Words("es").error(error)
