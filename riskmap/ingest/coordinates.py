@@ -9,10 +9,10 @@ import pandas as pd
 
 from riskmap.crs import MOST_X_DEG, MOST_Y_DEG
 
-PLAIN: Final = r"[+-]?\d{1,9}(?:\.\d*)?|[+-]?\.\d+"
+PLAIN: Final = r"[+-]?[0-9]{1,9}(?:\.[0-9]*)?|[+-]?\.[0-9]+"
 """A number with a decimal point, as most files have it."""
 
-COMMA: Final = r"[+-]?\d{1,9},\d+"
+COMMA: Final = r"[+-]?[0-9]{1,9},[0-9]+"
 """A number with a decimal comma."""
 
 WEST: Final = ("W", "O", "WEST", "OESTE", "OEST")
@@ -25,12 +25,15 @@ SIGNS: Final[dict[str, dict[str, int]]] = {
     "lon": dict.fromkeys(EAST, 1) | dict.fromkeys(WEST, -1),
 }
 
-PARTS: Final = re.compile(r"\d+(?:[.,]\d+)?")
-LETTERS: Final = re.compile(r"[A-Z]+")
 # degree, minute and second as keyboards, phones and typesetters write them
 MARKS: Final = "\u00b0\u00ba\u02da'\u2019\u2032\u00b4\"\u201d\u2033\u201c"
-ALLOWED: Final = re.compile(rf"[\dA-Z\s.,:{MARKS}+\-]+")
-MOST_PARTS = 3
+NUMBER: Final = r"[0-9]{1,9}(?:[.,][0-9]+)?"
+BETWEEN: Final = rf"(?:\s*[{MARKS}:\-]+\s*|\s+)"
+ANGLE: Final = re.compile(
+    rf"([A-Z]+)?\s*([+-])?\s*({NUMBER})"
+    rf"(?:{BETWEEN}({NUMBER}))?(?:{BETWEEN}({NUMBER}))?[\s{MARKS}]*([A-Z]+)?"
+)
+"""Letter, sign, degrees, minutes, seconds, letter."""
 
 SIXTY = 60.0
 
@@ -85,16 +88,18 @@ def parse_angle(text: str, axis: str) -> tuple[float, str]:
     (nan, 'minutes_out_of_range')
     """
     tidy = _tidy(text)
-    letters = LETTERS.findall(tidy)
-    parts = [float(part.replace(",", ".")) for part in PARTS.findall(tidy)]
-    readable = ALLOWED.fullmatch(tidy) and 1 <= len(parts) <= MOST_PARTS
-    if not readable or len(letters) > 1:
+    found = ANGLE.fullmatch(tidy)
+    if found is None or (found[1] and found[6]):
         return float("nan"), "coordinate_unreadable"
+    parts = [float(part.replace(",", ".")) for part in found.group(3, 4, 5) if part]
     if any(part != int(part) for part in parts[:-1]):
         return float("nan"), "coordinate_unreadable"
-    sign = -1 if re.match(r"[A-Z]*\s*-", tidy) else 1
-    if letters:
-        meant = SIGNS[axis].get(letters[0])
+    sign = -1 if found[2] == "-" else 1
+    letter = found[1] or found[6]
+    if letter:
+        if all(letter not in words for words in SIGNS.values()):
+            return float("nan"), "coordinate_unreadable"
+        meant = SIGNS[axis].get(letter)
         if meant is None or (sign < 0 and meant > 0):
             return float("nan"), "hemisphere_contradicts"
         # "-110 W" says west twice, as people do
@@ -130,7 +135,7 @@ def parse_angles(text: pd.Series, axis: str) -> Angles:
     comma = text.str.fullmatch(COMMA)
     number = text.where(pointed | comma, "").str.replace(",", ".", regex=False)
     degrees = pd.to_numeric(number, errors="coerce").astype("float64")
-    behind = number.str.extract(r"\.(\d*)$", expand=False).fillna("")
+    behind = number.str.extract(r"\.([0-9]*)$", expand=False).fillna("")
     decimals = behind.str.len().astype("int64")
     code = pd.Series("", index=text.index, dtype="str")
     other = (text != "") & ~pointed & ~comma
@@ -165,7 +170,7 @@ def split_pairs(text: pd.Series) -> pd.DataFrame:
     point = tidy.str.extract(r"(?i)^POINT\s*\(\s*(\S+)\s+(\S+?)$")
     clear = tidy.str.extract(r"^(.*[^,;\s])\s*(?:[;/|\t]|,\s+)\s*([^,;\s].*)$")
     tight = tidy.str.extract(r"^([^,;\s]+\.[^,;\s]*),([^,;\s]+)$")
-    spaced = tidy.str.extract(r"^([+-]?\d+[.,]?\d*)\s+([+-]?\d+[.,]?\d*)$")
+    spaced = tidy.str.extract(r"^([+-]?[0-9]+[.,]?[0-9]*)\s+([+-]?[0-9]+[.,]?[0-9]*)$")
     lat = tight[0].fillna(clear[0]).fillna(spaced[0]).fillna("")
     lon = tight[1].fillna(clear[1]).fillna(spaced[1]).fillna("")
     # "31, 65, -110, 36" is cut at its last comma, and could be cut elsewhere

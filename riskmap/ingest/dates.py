@@ -33,30 +33,30 @@ MONTHS: Final[dict[str, int]] = {
 """Names of months in both languages, as they are written and shortened."""
 
 TIME: Final = (
-    r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
-    r"\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s*(?:Z|[+-]\d{2}:?\d{2}))?)?"
+    r"(?:[T\s]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s*(?:Z|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
 """A time of day behind a date; only the day is read."""
 
-YEAR_FIRST: Final = rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}$"
-PACKED: Final = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
-YEAR_LAST: Final = rf"^(\d{{1,2}})[-/.\s](\d{{1,2}})[-/.\s](\d{{4}}){TIME}$"
+YEAR_FIRST: Final = rf"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){TIME}$"
+PACKED: Final = r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})$"
+YEAR_LAST: Final = rf"^([0-9]{{1,2}})[-/.\s]([0-9]{{1,2}})[-/.\s]([0-9]{{4}}){TIME}$"
 DAY_NAMED: Final = (
     # a day of the week may stand before
-    r"^(?:[^\W\d_]+\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|º|o)?"
+    r"^(?:[^\W\d_]+\.?,?\s+)?([0-9]{1,2})(?:st|nd|rd|th|º|o)?"
     r"[-\s./]+(?:de\s+|of\s+)?([^\W\d_]{3,10})\.?,?"
-    rf"[-\s./]+(?:del?\s+)?(\d{{4}}){TIME}$"
+    rf"[-\s./]+(?:del?\s+)?([0-9]{{4}}){TIME}$"
 )
 MONTH_NAMED: Final = (
-    rf"^([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){TIME}$"
+    rf"^([^\W\d_]{{3,10}})\.?\s+([0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+([0-9]{{4}}){TIME}$"
 )
-MONTH_ONLY: Final = r"^(\d{4})-(\d{2})$"
-MONTH_NAME_ONLY: Final = r"^([^\W\d_]{3,10})\.?,?\s+(?:del?\s+)?(\d{4})$"
-YEAR_ONLY: Final = r"^((?:19|20)\d{2})$"
+MONTH_ONLY: Final = r"^([0-9]{4})-([0-9]{2})$"
+MONTH_NAME_ONLY: Final = r"^([^\W\d_]{3,10})\.?,?\s+(?:del?\s+)?([0-9]{4})$"
+YEAR_ONLY: Final = r"^((?:19|20)[0-9]{2})$"
 TWO_DIGITS: Final = (
-    rf"^(\d{{1,2}})[-/.](\d{{1,2}}|[^\W\d_]{{3,10}})[-/.](\d{{2}}){TIME}$"
+    rf"^([0-9]{{1,2}})[-/.]([0-9]{{1,2}}|[^\W\d_]{{3,10}})[-/.]([0-9]{{2}}){TIME}$"
 )
-SERIAL: Final = r"^\d{5}(?:\.\d+)?$"
+SERIAL: Final = r"^[0-9]{5}(?:\.[0-9]+)?$"
 
 EXCEL_EPOCH: Final = pd.Timestamp("1899-12-30")
 """Day 0 of Excel's dates from 1 March 1900 on."""

@@ -182,6 +182,9 @@ def read_geojson(data: bytes, path: Path, limits: Limits) -> RawTable:
             msg, path=str(path), unit="columns", limit=limits.columns
         )
     frame = frame.fillna("").astype("str").drop(index=[number for number, *_ in wrong])
+    if (frame.get(ID, pd.Series(dtype="str")) == "").all():
+        # no feature has an identifier: then there is no such column
+        frame = frame.drop(columns=ID, errors="ignore")
     apart = pd.DataFrame(wrong, columns=["row", "column", "code", "value"])
     return RawTable(
         frame=frame,

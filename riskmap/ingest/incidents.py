@@ -62,6 +62,19 @@ CONTENT: Final = (
 )
 """Columns in which two records of one identifier must agree."""
 
+FACTS: Final = (
+    "occurred_on",
+    "local_time",
+    "kind",
+    "cause",
+    "dead",
+    "missing",
+    "source",
+    "x",
+    "y",
+)
+"""Columns of which an identifier is made where the publisher gives none."""
+
 ID_DIGITS = 16
 
 
@@ -139,10 +152,17 @@ def _name_unnamed(records: pd.DataFrame, repeats: pd.Series) -> pd.Series:
     """Make identifiers of what records say, where the publisher gives none.
 
     Records that say the same are numbered, so that the order of rows is of no
-    matter and two bodies at one place stay two.
+    matter and two bodies at one place stay two. How well a record is known is left
+    out, so that a better profile does not make another record of it.
     """
-    columns = records[list(CONTENT)].assign(
-        occurred_on=records["occurred_on"].dt.strftime("%Y-%m-%d")
+    records = records.sort_values(["accuracy_m", "source_quality"], kind="stable")
+    repeats = repeats[records.index]
+    columns = records[list(FACTS)].assign(
+        occurred_on=records["occurred_on"].dt.strftime("%Y-%m-%d"),
+        x=records["x"].map("{:.6f}".format),
+        y=records["y"].map("{:.6f}".format),
+        dead=records["dead"].astype("int64"),
+        missing=records["missing"].astype("int64"),
     )
     digests = [
         hashlib.sha256("|".join(map(str, values)).encode()).hexdigest()[:ID_DIGITS]

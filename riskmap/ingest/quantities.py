@@ -6,7 +6,7 @@ import pandas as pd
 
 from riskmap.ingest.identity import fold
 
-NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
+NUMBER = r"[+-]?[0-9]+(?:[.,][0-9]+)?"
 
 LARGEST_ACCURACY_M = 2_000_000.0
 """Farther than this from a point, the point says nothing: half the country."""
@@ -34,7 +34,7 @@ def translate(text: pd.Series, words: Mapping[str, str]) -> pd.Series:
     ['drowning', 'a', '']
     """
     distinct = text.drop_duplicates()
-    folded = distinct.str.replace(r"^(\d+)\.0+$", r"\1", regex=True).map(fold)
+    folded = distinct.str.replace(r"^([0-9]+)\.0+$", r"\1", regex=True).map(fold)
     meaning = {
         word: words.get(key, "") for word, key in zip(distinct, folded, strict=True)
     }

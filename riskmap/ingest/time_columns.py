@@ -23,7 +23,7 @@ PRECISION_WORDS = {name: name for name in PRECISIONS} | {
 }
 
 CLOCK = (
-    r"^(\d{1,2})[:h.](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(?:h|hrs?|horas?)?\.?"
+    r"^([0-9]{1,2})[:h.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:h|hrs?|horas?)?\.?"
     r"\s*(?:([AaPp])\.?\s?[Mm]\.?)?$"
 )
 """A time of day as both countries write it."""

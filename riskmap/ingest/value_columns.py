@@ -89,7 +89,7 @@ def _read_ids(sheet: Sheet, source: pd.Series) -> pd.Series:
         return pd.Series("", index=sheet.frame.index, dtype="str")
     text = sheet.text("id")
     if sheet.profile.whole_ids:
-        text = text.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+        text = text.str.replace(r"^([0-9]+)\.0+$", r"\1", regex=True)
     codes = first_code(
         text.index,
         [
