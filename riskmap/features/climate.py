@@ -149,7 +149,8 @@ def interpolate(
         weights = np.maximum(squared_m2, NEAREST_M**2) ** (-POWER / 2)
         weights[squared_m2.min(axis=1) > REACH_M**2] = np.nan
         weights /= weights.sum(axis=1, keepdims=True)
-        carried[block] = weights @ at_sea_level
+        # not `@`, whose order of adding up differs from machine to machine
+        carried[block] = np.einsum("ps,sm->pm", weights, at_sea_level)
     return carried - LAPSE_K_PER_M * elevation_m[:, None]
 
 

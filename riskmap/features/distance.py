@@ -94,7 +94,9 @@ def to_nearest_line_m(centres: Floats, lines: npt.ArrayLike) -> Floats:
 def _vertices(lines: npt.ArrayLike) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Cut lines into short pieces: their ends in space, and whose they are."""
     parts = shapely.get_parts(np.asarray(lines, dtype=object))
-    parts = shapely.segmentize(parts[~shapely.is_empty(parts)], PIECE_DEG)
+    parts = parts[~shapely.is_empty(parts)]
+    long = shapely.length(parts) > PIECE_DEG
+    parts[long] = shapely.segmentize(parts[long], PIECE_DEG)
     degrees, owner = shapely.get_coordinates(parts, return_index=True)
     return xyz_m(degrees[:, 0], degrees[:, 1]), owner
 

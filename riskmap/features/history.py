@@ -33,6 +33,8 @@ def _incidents(inputs: Inputs, purpose: str) -> gpd.GeoDataFrame:
 
 def _record(inputs: Inputs, events: gpd.GeoDataFrame, purpose: str) -> Coverage:
     """Lay out what the sources of one purpose watched, said or assumed."""
+    if inputs.cells.empty:
+        return cover(inputs.cells, inputs.coverage.iloc[:0])
     rows = inputs.coverage[inputs.coverage["purpose"] == purpose]
     assumed = assumed_coverage(inputs.ground, events, rows)
     return cover(inputs.cells, pd.concat([rows, assumed]) if len(assumed) else rows)
@@ -123,6 +125,8 @@ def event_rate(
     half_life_days = HALF_LIFE_YEARS[purpose] * DAYS_PER_YEAR
     aged_days = record.discounted_days(today, half_life_days)
     years = _of_watched(aged_days / DAYS_PER_YEAR, watched)
+    if watched.sum() == 0:
+        return on_cells(np.nan, inputs, name)
     if kinds:
         events = events[events["kind"].isin(kinds)]
     if causes:
