@@ -16,7 +16,7 @@ from riskmap.webmap import (
 )
 
 KEY = "map"
-HEIGHT_PX = 660
+HEIGHT_PX = 680
 
 
 def show() -> None:
@@ -33,7 +33,7 @@ def show() -> None:
         return
     model = controls.model_of(view)
     title, switch = st.columns([5, 2], vertical_alignment="bottom")
-    with switch:
+    with switch.container(horizontal=True, horizontal_alignment="right"):
         controls.language_switch(model)
     words = Words(model[state.LANGUAGE], strict=False)
     title.title(words.text("ui.title"), anchor=False)

@@ -15,8 +15,7 @@ STYLE = """<style>
 .stMainBlockContainer h1 {font-size: 1.45rem; padding: 0;}
 .stMainBlockContainer [data-testid="stText"] {white-space: pre-line; font-size: .86rem;
   line-height: 1.5; font-family: inherit; overflow-wrap: anywhere;}
-.st-key-lang {align-items: flex-end;}
-@media (max-width: 760px) {.stMainBlockContainer {padding: 3rem .6rem 1rem;}}
+@media (max-width: 760px) {.stMainBlockContainer {padding: 3.9rem .6rem 1rem;}}
 </style>"""
 
 SKILL_METRIC = "capture_5"

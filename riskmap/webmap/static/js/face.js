@@ -14,8 +14,8 @@
   const quick = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   class Face {
-    /* `parts` is what the folium script made: map, cells, zones, landmarks.
-       `side` holds the places for card, zones and table. `emit(name, value)` tells
+    /* "parts" is what the folium script made: map, cells, zones, landmarks.
+       "side" holds the places for card, zones and table. "emit(name, value)" tells
        the app; a saved page gives its own. */
     constructor(parts, side, emit) {
       Object.assign(this, parts);
@@ -205,6 +205,9 @@
       if (!this.placed) this.place(state);
       const box = this.map.getContainer();
       box.setAttribute("aria-label", say(state, "map.aria"));
+      if (before.language !== state.language || before.layer !== state.layer) {
+        this.readout.textContent = "";
+      }
       this.titles(box, state);
       await Promise.all([this.cells.ready, this.zones.ready, this.landmarks.ready]);
       if (this.state !== state) return;

@@ -17,6 +17,7 @@
   // zoom from which a place of each rank is named: cities, towns, villages
   const PLACE_ZOOM = [0, 0, 6.2, 7.4];
   const STEP_DEG = 1e-4;
+  const SEAM_DEG = 0.05;
   const FAR_ZOOM = 7.5;
   // zones named: the first few far out, more nearer
   const NAMED_ZONES_FAR = 3;
@@ -80,9 +81,10 @@
       const ground = await this._source.json("ground.json");
       if (ground.box) {
         const [west, south, east, north] = ground.box;
+        // a little smaller than the land, lest a seam of sea show at its edge
         const corners = [
-          [south, west],
-          [north, east],
+          [south + SEAM_DEG, west + SEAM_DEG],
+          [north - SEAM_DEG, east - SEAM_DEG],
         ];
         this.addLayer(L.rectangle(corners, still(pane, SEA)));
       }

@@ -6,7 +6,7 @@
 
   const COUNT_DIGITS = 9;
 
-  /* `page` is data: languages, words and notes by language, layers, palettes, state. */
+  /* "page" is data: languages, words and notes by language, layers, palettes, state. */
   riskmap.startPage = function (parts, page) {
     const shell = document.getElementById("rm-page");
     const side = {
