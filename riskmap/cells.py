@@ -378,7 +378,7 @@ def outline(index: pd.Index | Cells) -> shapely.MultiPolygon:
     Returns
     -------
     shapely.MultiPolygon
-        In EPSG:4326; empty for no cells.
+        In EPSG:4326, outer rings counter-clockwise; empty for no cells.
 
     Examples
     --------
@@ -389,4 +389,6 @@ def outline(index: pd.Index | Cells) -> shapely.MultiPolygon:
         return shapely.MultiPolygon()
     wkb = pa.array(vector.cells_to_wkb_polygons(_arrow(index), link_cells=True))
     parts = shapely.get_parts(shapely.from_wkb(wkb.to_numpy(zero_copy_only=False)))
-    return shapely.MultiPolygon(list(parts))
+    # h3 starts rings anywhere, another place at each call
+    whole = shapely.normalize(shapely.MultiPolygon(list(parts)))
+    return shapely.orient_polygons(whole, exterior_cw=False)

@@ -17,6 +17,9 @@ from scipy import sparse
 # the sample's smoothed counts zones grow by 5 % and lose 0.2 % of the score
 COMPACTNESS = 0.2
 
+# what a cell leads to counts half: on raw counts, mostly zero, zones hold 2 % more
+PROSPECT = 0.5
+
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
@@ -76,7 +79,11 @@ class _Choice:
         self.near = links.indices.tolist()
         self.values = graph.values.tolist()
         self.areas = graph.areas_km2.tolist()
-        self.density = (graph.values / graph.areas_km2).tolist()
+        density = graph.values / graph.areas_km2
+        self.density = density.tolist()
+        # a cell and the best it leads to
+        best_near = np.maximum.reduceat(density[links.indices], links.indptr[:-1])
+        self.prospect = (density + PROSPECT * best_near).tolist()
         self.smallest_km2 = smallest_km2
         self.taken = [False] * len(self.values)
 
@@ -92,10 +99,15 @@ class _Choice:
     def block(self, seed: int) -> list[int]:
         """Grow a seed until it is a zone or touches one; empty if it cannot.
 
-        The densest neighbour comes first.
+        Once by density and once by prospect; the denser block is taken.
         """
+        blocks = [self.grow(seed, by) for by in (self.density, self.prospect)]
+        return max(blocks, key=lambda block: self.worth(block) if block else -1.0)
+
+    def grow(self, seed: int, by: list[float]) -> list[int]:
+        """Grow a seed by the best neighbour until it is a zone or touches one."""
         block, seen = [], {seed}
-        edge = [(-self.density[seed], seed)]
+        edge = [(-by[seed], seed)]
         area_km2 = 0.0
         while edge:
             cell = heapq.heappop(edge)[1]
@@ -106,7 +118,7 @@ class _Choice:
             for other in self.neighbours(cell):
                 if other not in seen:
                     seen.add(other)
-                    heapq.heappush(edge, (-self.density[other], other))
+                    heapq.heappush(edge, (-by[other], other))
         return []
 
     def pull(self, cell: int) -> float:
@@ -150,6 +162,8 @@ def select_cells(
     >>> select_cells(graph, budget_km2=2, smallest_km2=2).tolist()
     [True, True, False, False, False]
     """
+    if graph.values.size == 0:
+        return np.zeros(0, dtype=bool)
     choice = _Choice(graph, smallest_km2)
     # an upper bound at first: the true worth is worked out when its turn comes
     queue = [(-choice.density[cell], cell) for cell in _peaks(graph).tolist()]
@@ -183,8 +197,6 @@ def _peaks(graph: Graph) -> Positions:
     density = graph.values / graph.areas_km2
     place = np.empty(density.size, dtype=np.intp)
     place[np.argsort(-density, kind="stable")] = np.arange(density.size)
-    if density.size == 0:
-        return place
     # every row holds at least the cell itself
     best_near = np.minimum.reduceat(place[graph.links.indices], graph.links.indptr[:-1])
     return np.flatnonzero((best_near == place) & (density > 0))
