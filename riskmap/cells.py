@@ -70,7 +70,8 @@ def cell_index(values: Iterable[int] | npt.NDArray[Any] | pd.Index) -> pd.Index:
         )
         raise CellIndexError(msg, reason="dtype", got=str(array.dtype))
     array = np.unique(array.astype(np.uint64))
-    valid = np.asarray(pa.array(h3ronpy.cells_valid(_arrow(array))))
+    flags = h3ronpy.cells_valid(_arrow(array), booleanarray=True)
+    valid = pa.array(flags).to_numpy(zero_copy_only=False)
     if not valid.all():
         wrong = int(array[~valid][0])
         msg = f"Cells must be valid H3 cells, got {wrong:#x}."
