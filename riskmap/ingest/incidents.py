@@ -50,7 +50,6 @@ CONTENT: Final = (
     "occurred_on",
     "time_precision",
     "local_time",
-    "accuracy_m",
     "kind",
     "cause",
     "dead",
@@ -60,7 +59,10 @@ CONTENT: Final = (
     "x",
     "y",
 )
-"""Columns in which two records of one identifier must agree."""
+"""Columns in which two records of one identifier must agree.
+
+How well the place is known is riskmap's judgement, not what the publisher says.
+"""
 
 FACTS: Final = (
     "occurred_on",

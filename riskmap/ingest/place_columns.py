@@ -23,6 +23,12 @@ KM_M = 1_000.0
 # a geocoder's point for a state, and the same rounded to four decimals
 STAND_IN_DEG = 0.0001
 
+# a point that three rows share is the middle of something, not where each was found
+SHARED_BY_ROWS = 3
+
+# as many as a gazetteer writes, a tenth of a metre, and nobody reads off a map
+GAZETTEER_DECIMALS = 6
+
 COUNTRY_WORDS = {
     "us": "US", "usa": "US", "eua": "US", "ee uu": "US", "united states": "US",
     "united states of america": "US", "estados unidos": "US",
@@ -79,30 +85,39 @@ def _read_degrees(sheet: Sheet, options: IngestOptions) -> pd.DataFrame:
     slips = check_places(lon.degrees, lat.degrees, options.region)
     sheet.note_codes(slips["code"], y_field, shown, slips["proposed"])
     fine = (slips["code"] == "") & lon.degrees.notna() & lat.degrees.notna()
-    decimals = pd.concat([lat.decimals, lon.decimals], axis=1).max(axis=1)
+    both_decimals = pd.concat([lat.decimals, lon.decimals], axis=1)
+    decimals = both_decimals.max(axis=1)
     return pd.DataFrame(
         {
             "x": lon.degrees.where(fine),
             "y": lat.degrees.where(fine),
             "rounding_m": METRES_PER_DEGREE / 2 * 10.0 ** -decimals.astype("float64"),
+            "fewest_decimals": both_decimals.min(axis=1),
             "shown": shown,
         }
     )
 
 
-def _accuracy_from_place(sheet: Sheet) -> pd.Series:
-    """Grade by what the text on the place says; NaN where it says nothing."""
-    place = sheet.text("place")
-    metres = pd.Series(float("nan"), index=place.index)
-    for pattern, value in sheet.profile.accuracy_by_place:
-        metres = metres.mask(metres.isna() & place.str.contains(pattern), value)
+def _accuracy_from_place(sheet: Sheet, place: pd.DataFrame) -> pd.Series:
+    """Grade by what the text on the place says; NaN where no rule fits."""
+    text = sheet.text("place")
+    shared = place.groupby(["x", "y"])["x"].transform("size") >= SHARED_BY_ROWS
+    fine = place["fewest_decimals"] >= GAZETTEER_DECIMALS
+    metres = pd.Series(float("nan"), index=text.index)
+    for rule in sheet.profile.accuracy_by_place:
+        value = pd.Series(rule.metres, index=text.index, dtype="float64")
+        if rule.fine_m:
+            value = value.mask(fine, rule.fine_m)
+        if rule.shared_m:
+            value = value.mask(shared, rule.shared_m)
+        metres = metres.mask(metres.isna() & text.str.contains(rule.pattern), value)
     return metres
 
 
-def _read_accuracy(sheet: Sheet) -> pd.Series:
+def _read_accuracy(sheet: Sheet, place: pd.DataFrame) -> pd.Series:
     """Read metres; note what is missing, unknown or out of range."""
     text = sheet.text("accuracy")
-    by_place = _accuracy_from_place(sheet)
+    by_place = _accuracy_from_place(sheet, place)
     classes = sheet.profile.vocabulary.get("accuracy")
     classed = classes is not None and "accuracy" in sheet.columns
     meaning = translate(text, classes) if classed and classes else text
@@ -176,7 +191,7 @@ def read_places(
         ``x``, ``y`` in degrees and ``accuracy_m``, NaN where a fault was noted.
     """
     place = _read_degrees(sheet, options)
-    metres = _read_accuracy(sheet)
+    metres = _read_accuracy(sheet, place)
     if not sheet.profile.accuracy_stated:
         # written with two decimals, a place is known to half a kilometre at best
         metres = metres.where(metres >= place["rounding_m"], place["rounding_m"])

@@ -53,6 +53,29 @@ UNKEPT_FIELDS: Final = frozenset({"place"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceRule:
+    """How well a place is known whose description fits a pattern.
+
+    Parameters
+    ----------
+    pattern
+        Regular expression that is looked for in the field ``place``.
+    metres
+        Accuracy of such a place.
+    shared_m
+        Accuracy where several rows have the very same point; 0 for no difference.
+    fine_m
+        Accuracy where both coordinates have as many decimals as only a gazetteer
+        writes; 0 for no difference.
+    """
+
+    pattern: str
+    metres: float
+    shared_m: float = 0.0
+    fine_m: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """How one agency's files are to be understood.
 
@@ -86,8 +109,7 @@ class Profile:
     totals
         Folded words of ``record_type`` that mark a sum of many events.
     accuracy_by_place
-        Pairs of a regular expression over ``place`` and metres, the first that fits
-        is taken.
+        Rules over the field ``place``; the first that fits is taken.
     accuracy_stated
         True if the column is to be believed even where coordinates look rounded.
     river_by_place
@@ -111,7 +133,7 @@ class Profile:
     date_order: str = "decide"
     keep: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
-    accuracy_by_place: tuple[tuple[str, float], ...] = ()
+    accuracy_by_place: tuple[PlaceRule, ...] = ()
     accuracy_stated: bool = False
     river_by_place: bool = False
     split_harm: bool = False
@@ -146,12 +168,12 @@ class Profile:
 def _tuples(written: Mapping[str, object]) -> dict[str, object]:
     """Turn TOML's lists into tuples and its words into folded ones."""
     made: dict[str, object] = dict(written)
-    for name in ("signature", "keep", "totals", "accuracy_by_place"):
+    for name in ("signature", "keep", "totals"):
         values = made.get(name, [])
-        if isinstance(values, list):
-            made[name] = tuple(
-                tuple(value) if isinstance(value, list) else value for value in values
-            )
+        made[name] = tuple(values) if isinstance(values, list) else values
+    rules = made.get("accuracy_by_place", [])
+    if isinstance(rules, list):
+        made["accuracy_by_place"] = tuple(PlaceRule(**rule) for rule in rules)
     columns = made.get("columns", {})
     if isinstance(columns, dict):
         made["columns"] = {

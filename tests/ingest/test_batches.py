@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.conftest import FINE, KNOWN_ON, as_csv
 from riskmap.ingest import INCIDENT_TABLE, IngestOptions, read_incidents
 from riskmap.schema import check_table
+from tests.ingest.conftest import FINE, KNOWN_ON, as_csv
 
 DAMAGE = {
     "date": ["", "31/2/2021", "3/4/2021", "soon", "2999-01-01", "44260"],

@@ -4,10 +4,10 @@ from string import Formatter
 
 import pytest
 
-from ingest.conftest import FINE, KNOWN_ON, as_csv
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.ingest import FAULT_TABLE, FAULTS, read_incidents, read_landmarks
 from riskmap.schema import check_table
+from tests.ingest.conftest import FINE, KNOWN_ON, as_csv
 
 # code: rows with the fault; rows as near to it as can be
 ROWS = {

@@ -34,7 +34,8 @@ REAL = [
             "date_contradicts_month": 7,
             "nobody_harmed": 1,
             "coordinates_far_from_river": 31,
-            "country_contradicts": 5,
+            "place_is_area": 17,
+            "country_contradicts": 4,
         },
     ),
     (
@@ -95,9 +96,32 @@ def test_identifiers_are_those_of_the_publisher_after_the_source(shared_data):
     assert event["occurred_on"].isoformat() == "1989-01-22T00:00:00+00:00"
 
 
-def test_the_sample_and_its_quarantine(boundary):
+@pytest.fixture(scope="module")
+def sample(boundary):
     path = DATA / "incidents" / "incidents.csv"
-    batch = read_incidents(path, known_on=date(2022, 1, 1), boundary=boundary)
+    return read_incidents(path, known_on=date(2022, 1, 1), boundary=boundary)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("name", "new"), [(REAL[0][0], 0), (REAL[3][0], 9_465 - 3_427)]
+)
+def test_what_the_sample_holds_is_known_again_in_its_source(
+    name, new, sample, boundary, shared_data
+):
+    batch = read_incidents(
+        shared_data / "incidents" / name,
+        known_on=date(2022, 1, 1),
+        known_ids=sample.accepted,
+        boundary=boundary,
+    )
+    assert "id_changed" not in set(batch.faults["code"])
+    assert len(batch.accepted) == new
+    assert set(batch.duplicates["reason"]) == {"known"}
+
+
+def test_the_sample_and_its_quarantine(sample):
+    batch = sample
     assert batch.profile == "riskmap"
     assert batch.rows_in == 6_245
     assert batch.faults["code"].value_counts().to_dict() == {

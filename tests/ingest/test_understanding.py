@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.conftest import few_examples
 from riskmap.ingest.coordinates import parse_angle, parse_angles
 from riskmap.ingest.dates import parse_days
 from riskmap.ingest.quantities import as_numbers
+from tests.ingest.conftest import few_examples
 
 KNOWN_ON = date(2030, 1, 1)
 
