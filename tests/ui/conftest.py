@@ -1,0 +1,19 @@
+"""Fixtures of the pages' tests."""
+
+import pytest
+
+from riskmap.i18n import Words
+from riskmap.ui.tables import View
+from tests.ui.views import tiny_view
+
+
+@pytest.fixture(scope="session")
+def view() -> View:
+    """A view of a tiny project."""
+    return tiny_view()
+
+
+@pytest.fixture(params=["en", "es"])
+def words(request) -> Words:
+    """Words of each language in turn."""
+    return Words(request.param, strict=False)

@@ -1,0 +1,118 @@
+"""What the server adds: addresses by content, safe headers, nothing of the disk."""
+
+import asyncio
+import gzip
+import urllib.parse
+
+import pytest
+from starlette.applications import Starlette
+
+from riskmap.ui import server, tables
+
+
+class Answer:
+    """One answer of the server, opened if it came zipped."""
+
+    def __init__(self, messages):
+        start, *rest = messages
+        self.status_code = start["status"]
+        self.headers = {k.decode(): v.decode() for k, v in start["headers"]}
+        body = b"".join(message.get("body", b"") for message in rest)
+        zipped = self.headers.get("content-encoding") == "gzip"
+        self.content = gzip.decompress(body) if zipped else body
+        self.text = self.content.decode("utf-8", "replace")
+
+
+class Client:
+    """Asks an ASGI app without a network, as a browser would."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def get(self, path, headers=None):
+        sent = {"Accept-Encoding": "gzip", **(headers or {})}
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": urllib.parse.unquote(path),
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(k.lower().encode(), v.encode()) for k, v in sent.items()],
+        }
+        messages = []
+
+        async def receive():
+            return {"type": "http.request"}
+
+        async def send(message):
+            messages.append(message)
+
+        asyncio.run(self.app(scope, receive, send))
+        return Answer(messages)
+
+
+@pytest.fixture(scope="module")
+def client(view):
+    with pytest.MonkeyPatch.context() as patch:
+        views = tables.Views()
+        views._kept["x"] = view
+        patch.setattr(server, "VIEWS", views)
+        patch.setattr(server, "load", lambda: view)
+        app = Starlette(routes=server.routes(), middleware=server.middleware())
+        yield Client(app)
+
+
+def test_every_address_of_a_page_answers_and_may_be_kept(client, view):
+    for address in server.addresses(view.digest).values():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "gzip"
+
+
+def test_every_file_of_the_map_answers(client, view):
+    folder = server.addresses(view.digest)["map"].removesuffix("map.js")
+    for name in view.files.names():
+        assert client.get(folder + name).content == gzip.decompress(
+            view.files.read(name)
+        )
+
+
+def test_who_cannot_unzip_gets_it_plain(client, view):
+    address = server.addresses(view.digest)["bundle"]
+    answer = client.get(address, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in answer.headers
+    assert "riskmap.Face" in answer.text
+
+
+def test_the_map_s_script_makes_a_function_and_runs_nothing(client, view):
+    address = server.addresses(view.digest)["map"]
+    assert f'riskmap.builders["{address}"] = function' in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/riskmap/map/0000/manifest.json",
+        "/riskmap/map/{digest}/riskmap.sqlite",
+        "/riskmap/map/{digest}/..%2f..%2fapp.py",
+        "/riskmap/map/{digest}/%2e%2e/%2e%2e/etc/passwd",
+        "/riskmap/static/0000/map.js",
+        "/riskmap/static/{digest}/server.py",
+    ],
+)
+def test_nothing_else_is_served(client, view, path):
+    assert client.get(path.format(digest=view.digest)).status_code == 404
+
+
+def test_every_answer_carries_the_safe_headers(client):
+    headers = client.get("/riskmap/absent").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    scripts = next(p for p in policy.split("; ") if p.startswith("script-src"))
+    assert "unsafe-inline" not in scripts
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"

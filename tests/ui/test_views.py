@@ -1,0 +1,71 @@
+"""Views of a project: read once for each state, kept for who still looks."""
+
+import types
+
+import pytest
+
+from riskmap.ui import tables
+
+
+class Counted:
+    """A project that counts how often it is read."""
+
+    path = "border"
+
+    def __init__(self):
+        self.sums, self.reads = {"scores": "a"}, 0
+
+    def snapshots(self):
+        return [
+            types.SimpleNamespace(name=name, sha256=sha256)
+            for name, sha256 in self.sums.items()
+        ]
+
+
+@pytest.fixture
+def project(monkeypatch, view):
+    counted = Counted()
+
+    def read(_):
+        counted.reads += 1
+        return view
+
+    monkeypatch.setattr(tables, "_read", read)
+    return counted
+
+
+def test_an_unchanged_project_is_read_once(project):
+    views = tables.Views()
+    assert views.of(project) is views.of(project)
+    assert project.reads == 1
+
+
+def test_a_changed_table_is_read_anew(project):
+    views = tables.Views()
+    views.of(project)
+    project.sums["scores"] = "b"
+    views.of(project)
+    assert project.reads == 2
+
+
+def test_old_views_are_let_go(project):
+    views = tables.Views()
+    for sha256 in "abcdef":
+        project.sums["scores"] = sha256
+        views.of(project)
+    assert len(views._kept) == tables.VIEWS_KEPT
+
+
+def test_files_are_found_by_the_view_s_name(project, view):
+    views = tables.Views()
+    assert views.files(view.digest) is None
+    views.of(project)
+    assert views.files(view.digest) is view.files
+
+
+def test_the_folder_comes_from_the_environment_or_is_here(monkeypatch, tmp_path):
+    monkeypatch.setenv(tables.PROJECT_VARIABLE, str(tmp_path))
+    assert tables.project_folder() == tmp_path
+    monkeypatch.delenv(tables.PROJECT_VARIABLE)
+    monkeypatch.chdir(tmp_path)
+    assert tables.project_folder() == tmp_path

@@ -1,0 +1,49 @@
+"""A view of a tiny project, made in code."""
+
+import pandas as pd
+
+from riskmap.ui.tables import View
+from riskmap.webmap import MapFiles
+from tests.webmap.tiny import tiny_tables
+
+# parts of a score, as shares that add up to one
+PARTS = {"history": 0.7, "terrain": 0.5, "distance": -0.2}
+
+
+def tiny_view(names: tuple[str, str] = ("Nogales", "Nogales (Sonora)")) -> View:
+    """Make a view of some 300 cells about Nogales."""
+    tables = tiny_tables(names=names)
+    files = MapFiles(tables)
+    reasons = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "cell": tables.cells.index,
+                    "score": score,
+                    "part": part,
+                    "value": tables.cells[score].to_numpy() * share,
+                }
+            ).dropna()
+            for score in tables.scores
+            for part, share in PARTS.items()
+        ]
+    )
+    skill = pd.DataFrame(
+        {
+            "score": "migrant_danger",
+            "model": ["model", "raw_counts"],
+            "metric": "capture_5",
+            "events": 300,
+            "from_on": "2021-01-01",
+            "to_on": "2021-12-31",
+            "value": [0.61, 0.52],
+        }
+    )
+    return View(
+        tables=tables,
+        files=files,
+        digest=files.digest(),
+        reasons=reasons.set_index("cell").sort_index(),
+        skill=skill,
+        as_of="2022-01-01",
+    )
