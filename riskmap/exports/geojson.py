@@ -12,7 +12,7 @@ import shapely
 
 from riskmap.exports.dictionary import TABLE, data_dictionary
 from riskmap.exports.files import write_bytes
-from riskmap.exports.layers import shaped
+from riskmap.exports.layers import bounding_box, shaped
 from riskmap.exports.notes import ExportNotes
 from riskmap.exports.table import plain, write_table
 
@@ -93,9 +93,8 @@ def feature_collection(
     """
     head: dict[str, object] = {"type": "FeatureCollection", "name": name}
     shapes = _rounded(np.asarray(layer.geometry))
-    bounds = shapely.total_bounds(shapes)
-    if np.isfinite(bounds).all():
-        head["bbox"] = bounds.tolist()
+    if box := bounding_box(shapes):
+        head["bbox"] = box
     head["riskmap"] = dict(about)
     yield orjson.dumps(head)[:-1] + b',"features":['
     values = layer.drop(columns=layer.geometry.name)

@@ -15,7 +15,7 @@ import shapely
 from riskmap.crs import STORAGE_CRS
 from riskmap.exports.dictionary import TABLE, data_dictionary
 from riskmap.exports.files import write_whole
-from riskmap.exports.layers import shaped
+from riskmap.exports.layers import bounding_box, shaped
 from riskmap.exports.notes import ExportNotes
 from riskmap.exports.table import write_table
 
@@ -105,9 +105,8 @@ def arrow_table(layer: gpd.GeoDataFrame, *, about: bytes) -> pa.Table:
         "orientation": "counterclockwise",
         "edges": "planar",
     }
-    bounds = shapely.total_bounds(shapes)
-    if np.isfinite(bounds).all():
-        column["bbox"] = bounds.tolist()
+    if box := bounding_box(shapes):
+        column["bbox"] = box
     geo = {
         "version": VERSION,
         "primary_column": GEOMETRY,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -98,6 +99,28 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
         values = values.set_axis(pd.Index(text, name=cells_.NAME), axis=0)
     kept = values.index.name is not None and values.index.name not in values.columns
     return values.reset_index(drop=not kept)
+
+
+def bounding_box(shapes: npt.NDArray[np.object_]) -> list[float]:
+    """Bound some geometries.
+
+    Parameters
+    ----------
+    shapes
+        Geometries, some perhaps missing.
+
+    Returns
+    -------
+    list of float
+        West, south, east, north; empty if there is no geometry.
+
+    Examples
+    --------
+    >>> bounding_box(np.array([shapely.Point(1, 2), None]))
+    [1.0, 2.0, 1.0, 2.0]
+    """
+    known = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    return shapely.total_bounds(known).tolist() if known.size else []
 
 
 def _shaped(table: pd.DataFrame, name: str) -> gpd.GeoDataFrame:
