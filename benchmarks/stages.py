@@ -14,7 +14,7 @@ import pyogrio
 import pyproj
 import rasterio
 import shapely
-from riskmap.pipeline.sample import sample_folder
+from riskmap.pipeline.founding import sample_folder
 
 from riskmap import cells
 from riskmap.boundary import CorridorOptions, boundary_line, corridor_cells

@@ -36,7 +36,7 @@ CONTEXT: Mapping[str, tuple[str, Callable[[Path], Any]]] = {
     "regions": ("landmarks/regions.geojson", read_regions),
     "climate": ("climate/stations.csv", read_stations),
     "terrain_given": ("terrain/terrain_r6.csv", read_terrain),
-    "coverage": ("incidents/coverage.csv", read_coverage),
+    "coverage_given": ("incidents/coverage.csv", read_coverage),
 }
 
 # deliveries of a new project: kind to file

@@ -17,7 +17,7 @@ LEDGER = "riskmap.sqlite"
 STEP = "sample"
 
 # of the bundled tables, those that a project without incidents does without
-OF_INCIDENTS = ("coverage",)
+OF_INCIDENTS = ("coverage_given",)
 
 SETTINGS = """\
 # riskmap settings / configuración de riskmap

@@ -14,6 +14,7 @@ from riskmap.exports import count_incidents
 from riskmap.features.build import build_features
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import TABLES, Inputs, Layer
+from riskmap.history.extension import extend_coverage
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
@@ -62,6 +63,15 @@ def _terrain(
     """Take the bundled terrain, or measure it on the user's own DEM."""
     progress("terrain", 0, 1)
     return (terrain_of(tables["terrain_given"], tables["cells"], settings),)
+
+
+def _coverage(
+    tables: Tables, settings: Settings, _: Progress
+) -> Sequence[pd.DataFrame]:
+    """Stretch what is known of the sources over what they have delivered since."""
+    cells, incidents = tables["cells"], tables["incidents"]
+    given = tables["coverage_given"]
+    return (extend_coverage(cells, incidents, given, as_of=settings.as_of),)
 
 
 def _run_layers(
@@ -223,6 +233,13 @@ STEPS: tuple[Step, ...] = (
         make=_terrain,
         needs=("terrain_given", "cells"),
         options=_dem,
+    ),
+    Step(
+        name="coverage",
+        makes=("coverage",),
+        make=_coverage,
+        needs=("coverage_given", "cells", "incidents"),
+        options=_as_of,
     ),
     Step(
         name="layers",

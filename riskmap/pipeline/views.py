@@ -6,7 +6,6 @@ import geopandas as gpd
 import pandas as pd
 
 import riskmap
-from riskmap.errors import TableMissingError
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import Layer
 from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
@@ -136,10 +135,8 @@ def _rows(project: Project, name: str) -> int:
 
 def _coverage(project: Project) -> tuple[CoverageRow, ...]:
     """Read what the sources cover."""
-    try:
-        table = project.read("coverage")
-    except TableMissingError:
-        return ()
+    known = project.snapshot("coverage")
+    table = project.read("coverage" if known else "coverage_given")
     return tuple(
         CoverageRow(
             source=row.source,
