@@ -15,6 +15,8 @@ KIND = "kind-"
 SIGNIFICANT = 2
 TOP_CELLS = 25
 PER_KM2 = 100.0
+# smaller rates are only said to be smaller: once in a hundred thousand years
+LEAST_RATE = 1e-5
 
 Card = dict[str, Any]
 
@@ -80,6 +82,31 @@ def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | 
     return card
 
 
+def write_rate(rate: float, words: Words) -> str:
+    """Write a yearly rate with two digits that count, and no more zeros than help.
+
+    Parameters
+    ----------
+    rate
+        Events a year, of either sign.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    str
+        ``< 0.00001`` for what is nearly nothing.
+
+    Examples
+    --------
+    >>> write_rate(0.01234, Words("en")), write_rate(1e-90, Words("en"))
+    ('0.012', '< 0.00001')
+    """
+    if 0 < abs(rate) < LEAST_RATE:
+        return f"< {words.number(LEAST_RATE, significant=1)}"
+    return words.number(rate, significant=SIGNIFICANT)
+
+
 def _place(cell: str, rows: pd.DataFrame, words: Words) -> str:
     """Say where a cell is."""
     sides = sorted(set(rows["side"]))
@@ -118,14 +145,10 @@ def _count_part(view: View, rows: pd.DataFrame, kind: str, words: Words) -> Card
 
 def _score_part(view: View, rows: pd.DataFrame, score: str, words: Words) -> Card:
     """Say a score, its doubt, its rank and its reasons."""
-
-    def write(value: float) -> str:
-        return words.number(value, significant=SIGNIFICANT)
-
     known = rows[rows[score].notna()]
     total = float(known[score].sum())
     density = PER_KM2 * total / float(known["area_km2"].sum())
-    facts = [(words.text("ui.card.density"), write(density))]
+    facts = [(words.text("ui.card.density"), write_rate(density, words))]
     sentences = []
     if len(rows) == 1:
         row = rows.iloc[0]
@@ -139,14 +162,14 @@ def _score_part(view: View, rows: pd.DataFrame, score: str, words: Words) -> Car
         strongest = "records" if "records" in seen else seen[0]
         sentences.append(words.text(f"map.evidence.{strongest}"))
     return {
-        "figure": write(total),
+        "figure": write_rate(total, words),
         "unit": words.text("ui.card.unit"),
         "facts": facts,
         "sentences": sentences,
         "bars": _bars(view, known, score, words),
         "bars_title": words.text("ui.card.reasons"),
         "total_label": words.text("ui.card.total"),
-        "total": write(total),
+        "total": write_rate(total, words),
     }
 
 
@@ -156,7 +179,7 @@ def _single_facts(
     """List interval, rank and percentile of one cell."""
     low, high = float(row[f"{score}_low"]), float(row[f"{score}_high"])
     ranked = int(view.tables.cells[f"{score}_rank"].notna().sum())
-    ends = [words.number(end, significant=SIGNIFICANT) for end in (low, high)]
+    ends = [write_rate(end, words) for end in (low, high)]
     percentile = float(row[f"{score}_percentile"]) / 100.0
     return [
         (
@@ -184,7 +207,7 @@ def _bars(
         {
             "label": words.text(f"part.{part}"),
             "share": float(parts[part]) / whole if whole else 0.0,
-            "text": words.number(float(parts[part]), significant=SIGNIFICANT),
+            "text": write_rate(float(parts[part]), words),
         }
         for part in order
     ]
@@ -218,7 +241,7 @@ def top_cells(view: View, score: str, words: Words) -> Card:
             str(name),
             words.text(f"side.{row['side']}"),
             words.number(float(row["km"]), digits=0),
-            words.number(float(row[score]), significant=SIGNIFICANT),
+            write_rate(float(row[score]), words),
         ]
         for name, (_, row) in zip(names, first.iterrows(), strict=True)
     ]

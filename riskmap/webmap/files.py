@@ -19,9 +19,6 @@ OVERVIEW_CELLS = 20_000
 COARSE_OVERVIEW = 6
 
 EVIDENCE_BYTES = {"no_data": 0, "prior": 1, "records": 2}
-# low confidence: no record within the reach of the model, or an interval whose ends
-# are further apart than this ratio
-DOUBT_RATIO = 100.0
 
 
 class MapFiles:
@@ -210,13 +207,10 @@ def doubtful(cells: pd.DataFrame, score: str) -> np.ndarray[Any, np.dtype[np.boo
     Returns
     -------
     numpy.ndarray of shape (n_cells,)
-        True where the evidence is only the model's prior and the interval is wider than
-        a hundredfold.
+        True where no record is within the model's reach, so that the figure is the
+        model's alone. No data is not doubt.
     """
-    low = cells[f"{score}_low"].to_numpy(dtype=np.float64, na_value=np.nan)
-    high = cells[f"{score}_high"].to_numpy(dtype=np.float64, na_value=np.nan)
-    wide = high > DOUBT_RATIO * low
-    return np.asarray((cells[f"{score}_evidence"] == "prior").to_numpy() & wide)
+    return np.asarray((cells[f"{score}_evidence"] == "prior").to_numpy())
 
 
 def _planes_of(tables: MapTables, *, detail: bool) -> dict[str, planes.Plane]:

@@ -44,10 +44,10 @@ class Classes:
     unit: str
 
 
-# expected recorded events a year per 100 km²: half decades about the corridor's mean
-# (some 300 deaths and disappearances a year over 517,000 km² are 0.06)
+# expected recorded events a year per 100 km²: half decades, the first of them about the
+# corridor's mean (300 deaths and disappearances a year over 517,000 km² are 0.06)
 RATE_CLASSES = Classes(
-    breaks=(0.01, 0.03, 0.1, 0.3),
+    breaks=(0.03, 0.1, 0.3, 1),
     words=(
         "map.class.very_low",
         "map.class.low",

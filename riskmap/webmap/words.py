@@ -11,7 +11,6 @@ MAP_KEYS: tuple[str, ...] = (
     "map.card.title",
     "map.coarse",
     "map.doubt",
-    "map.doubt.help",
     "map.doubt.show",
     "map.evidence.no_data",
     "map.evidence.prior",

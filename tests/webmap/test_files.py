@@ -36,7 +36,7 @@ def test_the_manifest_names_the_layers_and_the_fixed_breaks(files):
     assert manifest["scores"] == ["migrant_danger", "patrol_risk"]
     assert manifest["kinds"] == ["migrant_death", "violence_nonstate"]
     assert manifest["resolution"] == 7
-    assert manifest["rates"] == [0.01, 0.03, 0.1, 0.3]
+    assert manifest["rates"] == [0.03, 0.1, 0.3, 1]
 
 
 @pytest.mark.parametrize("kind", ["migrant_death", "violence_nonstate"])
@@ -63,11 +63,11 @@ def test_incidents_outside_the_corridor_count_nowhere(tables):
     assert kind_counts(moved, "migrant_death").sum() == 0
 
 
-def test_only_a_wide_interval_without_records_is_doubtful(tables):
+def test_low_confidence_is_the_model_alone_and_never_no_data(tables):
     found = doubtful(tables.cells, "migrant_danger")
     evidence = tables.cells["migrant_danger_evidence"].to_numpy()
-    assert found.any()
     assert set(evidence[found]) == {"prior"}
+    assert "prior" not in evidence[~found]
 
 
 def test_the_name_of_a_map_changes_with_any_number(tables):

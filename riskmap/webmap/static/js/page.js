@@ -168,11 +168,11 @@
       const events = riskmap.number(facts.number - 1, state.language, COUNT_DIGITS);
       return Object.assign(card, { figure: events, unit: words["map.recorded"] });
     }
-    card.figure = riskmap.number(cells.rate(facts.number), state.language, 2);
+    card.figure = riskmap.rateText(cells, facts.number, state.language);
     card.unit = words["map.unit.rate"];
     const planes = await cells.detail(facts);
     if (facts.finest) {
-      const write = (byte) => riskmap.number(cells.rate(byte), state.language, 2);
+      const write = (byte) => riskmap.rateText(cells, byte, state.language);
       card.facts.push([
         words["map.interval"],
         write(planes.low) + "–" + write(planes.high),
@@ -184,7 +184,6 @@
     }
     const evidence = ["no_data", "prior", "records"][planes.evidence];
     card.sentences.push(words["map.evidence." + evidence]);
-    if (facts.doubt) card.sentences.push(words["map.doubt.help"]);
     return card;
   }
 })();

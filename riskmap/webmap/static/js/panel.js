@@ -13,6 +13,14 @@
     return new Intl.NumberFormat(REGIONS[language] || "en-US", options).format(value);
   };
 
+  // a byte stands for a step of 8 %, the first for everything below it
+  riskmap.rateText = function (cells, byte, language) {
+    const rate = cells.rate(byte);
+    const least = cells.manifest.rate_edges[0];
+    if (rate < least) return "< " + riskmap.number(least, language);
+    return "≈ " + riskmap.number(rate, language, 2);
+  };
+
   const say = (state, key) => state.words[key] || key;
 
   riskmap.layerName = function (state, layer) {
@@ -100,11 +108,11 @@
       const events = riskmap.number(facts.number - 1, state.language, 9);
       return name + ": " + events + " " + say(state, "map.recorded");
     }
-    const rate = riskmap.number(cells.rate(facts.number), state.language, 2);
+    const rate = riskmap.rateText(cells, facts.number, state.language);
     const word = say(state, state.classes.rate[facts.position]);
     const doubt = facts.doubt ? " · " + say(state, "map.doubt") : "";
     return (
-      name + ": " + word + ", ≈ " + rate + " " + say(state, "map.unit.rate_short") + doubt
+      name + ": " + word + ", " + rate + " " + say(state, "map.unit.rate_short") + doubt
     );
   };
 
