@@ -1,5 +1,6 @@
 """GeoPackage: all layers, the data dictionary and the notes in one file."""
 
+import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -9,7 +10,7 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from riskmap.errors import DiskFullError, FolderUnwritableError
 from riskmap.exports.dictionary import TABLE, data_dictionary
@@ -18,6 +19,12 @@ from riskmap.exports.layers import shaped
 from riskmap.exports.notes import ExportNotes
 
 FILE = "riskmap.gpkg"
+
+FAILURES = (DataSourceError, DataLayerError, FeatureError, sqlite3.OperationalError)
+
+# the database driver does not always say that the disk is full; with less than this
+# left it is, 1 MiB
+FULL_BELOW_BYTES = 1 << 20
 
 
 def write_geopackage(
@@ -59,12 +66,12 @@ def write_geopackage(
     }
 
     def write(beside: Path) -> None:
-        for name, layer in {**layers, **plain}.items():
-            try:
+        try:
+            for name, layer in {**layers, **plain}.items():
                 _add(beside, name, layer)
-            except (DataSourceError, DataLayerError) as error:
-                raise _plainly(error, out) from error
-        _freeze(beside, day=notes.as_of)
+            _freeze(beside, day=notes.as_of)
+        except FAILURES as error:
+            raise _plainly(error, out) from error
 
     return (write_whole(out / FILE, write),)
 
@@ -84,8 +91,8 @@ def _add(path: Path, name: str, table: gpd.GeoDataFrame | pd.DataFrame) -> None:
 
 def _plainly(error: Exception, folder: Path) -> Exception:
     """Say in riskmap's errors what the writer says in a sentence."""
-    text = str(error).lower()
-    if "full" in text or "no space" in text:
+    full = shutil.disk_usage(folder).free < FULL_BELOW_BYTES
+    if full or "disk is full" in str(error):
         msg = f"The disk of {folder} is full: make room, then export again."
         return DiskFullError(msg, path=str(folder))
     msg = f"Cannot write in {folder}: {error}."
