@@ -19,6 +19,7 @@ from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
 from riskmap.scoring import PRESETS, score_cells
+from riskmap.scoring.score import mixture_forecaster
 from riskmap.zones import find_zones, name_zones
 
 LASTING = tuple(layer for layer in LAYERS if not layer.from_incidents)
@@ -166,6 +167,7 @@ def _skill(
                 tables["coverage"],
                 preset,
                 as_of=settings.as_of,
+                modeller=mixture_forecaster,
             )
         )
     return (pd.concat(found, ignore_index=True),)
