@@ -101,7 +101,7 @@ class Project:
             make_folder(project.path.absolute())
             fault_point("create.folder_made")
             ledger.create_ledger(project.path, wait_s=wait_s, fault_point=fault_point)
-            # sqlite does not sync the folder after its first commit
+            # sqlite leaves the end of its journal unsynced
             sync_folder(project.path)
         return project
 
