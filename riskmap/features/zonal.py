@@ -12,6 +12,7 @@ import pandas as pd
 import pyproj
 import rasterio
 import shapely
+from affine import Affine
 from rasterio import features, windows
 from rasterio.errors import RasterioIOError
 
@@ -98,7 +99,7 @@ class Zones:
         """Row and column of the pixel under each cell's centre."""
         table = cells.cell_centres(self.index)
         x, y = self.to_raster.transform(table["x"].to_numpy(), table["y"].to_numpy())
-        columns, rows = ~self.raster.transform * (x, y)
+        columns, rows = _place(~self.raster.transform, x, y)
         return np.floor(rows).astype(np.int64), np.floor(columns).astype(np.int64)
 
     @cached_property
@@ -115,7 +116,7 @@ class Zones:
         drawn = features.rasterize(
             shapes,
             out_shape=(int(window.height), int(window.width)),
-            transform=self.raster.window_transform(window),
+            transform=_moved(self.raster.transform, window),
             dtype="int32",
         )
         return np.asarray(drawn, dtype=np.int64) - 1
@@ -125,11 +126,26 @@ class Zones:
         across = np.arange(int(window.width)) + window.col_off + 0.5
         down = np.arange(int(window.height)) + window.row_off + 0.5
         columns, lines = np.meshgrid(across, down)
-        x, y = self.raster.transform * (columns.ravel(), lines.ravel())
+        x, y = _place(self.raster.transform, columns.ravel(), lines.ravel())
         x, y = self.to_raster.transform(x, y, direction="INVERSE")
         found = cells.points_to_cells(x, y, cells.resolution_of(self.index))
         places = self.index[rows].get_indexer(found)
         return np.asarray(places, dtype=np.int64).reshape(columns.shape)
+
+
+def _place(grid: Affine, across: Any, down: Any) -> tuple[Floats, Floats]:
+    """Place columns and rows on the plane; the inverse grid, the other way."""
+    # written out, since affine 3 warns of `*` and affine 2 knows no `@`
+    return (
+        np.asarray(grid.a * across + grid.b * down + grid.c),
+        np.asarray(grid.d * across + grid.e * down + grid.f),
+    )
+
+
+def _moved(grid: Affine, window: windows.Window) -> Affine:
+    """Give the grid of a window."""
+    x, y = _place(grid, window.col_off, window.row_off)
+    return Affine(grid.a, grid.b, float(x), grid.d, grid.e, float(y))
 
 
 def read_dem(
@@ -229,9 +245,10 @@ def _windows(zones: Zones) -> Iterator[tuple[windows.Window, Numbers]]:
                 min(WINDOW, raster.width - left),
                 min(WINDOW, raster.height - top),
             )
-            corners = [(left, top), (left + window.width, top)]
-            corners += [(x, top + window.height) for x, _ in reversed(corners)]
-            frame = shapely.Polygon([raster.transform * corner for corner in corners])
+            across = left + window.width * np.array([0, 1, 1, 0])
+            down = top + window.height * np.array([0, 0, 1, 1])
+            corners = np.column_stack(_place(raster.transform, across, down))
+            frame = shapely.Polygon(corners)
             rows = np.sort(zones.tree.query(frame, predicate="intersects"))
             if len(rows):
                 yield window, rows.astype(np.int64)
@@ -289,7 +306,7 @@ def _pixel_size_m(raster: Any, window: windows.Window) -> tuple[Floats, float]:
         return np.full((rows.size, 1), width * metres), float(height * metres)
     per_degree = np.radians(1) * EARTH_RADIUS_M
     middle = window.col_off + window.width / 2
-    _, latitude = grid * (np.full(rows.size, middle), window.row_off + rows + 0.5)
+    _, latitude = _place(grid, middle, window.row_off + rows + 0.5)
     across = width * per_degree * np.cos(np.radians(latitude))
     return across[:, None], float(height * per_degree)
 
