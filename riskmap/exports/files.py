@@ -95,7 +95,10 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> Path:
                 os.fsync(file.fileno())
             beside.replace(path)
         finally:
-            beside.unlink(missing_ok=True)
+            # a database leaves journals and indexes of the same name
+            for left in path.parent.iterdir():
+                if left.name.startswith(beside.name):
+                    left.unlink(missing_ok=True)
         _sync_folder(path.parent)
     return path
 

@@ -1,6 +1,5 @@
 """GeoPackage: all layers, the data dictionary and the notes in one file."""
 
-import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -21,10 +20,6 @@ from riskmap.exports.notes import ExportNotes
 FILE = "riskmap.gpkg"
 
 FAILURES = (DataSourceError, DataLayerError, FeatureError, sqlite3.OperationalError)
-
-# the database driver does not always say that the disk is full; with less than this
-# left it is, 1 MiB
-FULL_BELOW_BYTES = 1 << 20
 
 
 def write_geopackage(
@@ -71,7 +66,7 @@ def write_geopackage(
                 _add(beside, name, layer)
             _freeze(beside, day=notes.as_of)
         except FAILURES as error:
-            raise _plainly(error, out) from error
+            raise _plainly(error, beside) from error
 
     return (write_whole(out / FILE, write),)
 
@@ -89,11 +84,15 @@ def _add(path: Path, name: str, table: gpd.GeoDataFrame | pd.DataFrame) -> None:
     )
 
 
-def _plainly(error: Exception, folder: Path) -> Exception:
-    """Say in riskmap's errors what the writer says in a sentence."""
-    full = shutil.disk_usage(folder).free < FULL_BELOW_BYTES
-    if full or "disk is full" in str(error):
-        msg = f"The disk of {folder} is full: make room, then export again."
+def _plainly(error: Exception, beside: Path) -> Exception:
+    """Say in riskmap's errors why a file could not be written.
+
+    The database driver does not always say that the disk is full. But a file that
+    could be begun and not ended is one that found no room.
+    """
+    folder = beside.parent
+    if beside.exists():
+        msg = f"The disk of {folder} is full: make room, then export again. ({error})"
         return DiskFullError(msg, path=str(folder))
     msg = f"Cannot write in {folder}: {error}."
     return FolderUnwritableError(msg, path=str(folder))

@@ -187,16 +187,21 @@ def test_a_write_that_fails_leaves_the_old_files_whole(
 def test_a_full_disk_is_told_from_an_unwritable_one_in_a_geopackage(
     tables, notes, tmp_path, monkeypatch
 ):
-    def fail(*_: object, **__: object) -> None:
-        raise pyogrio.errors.DataSourceError(said.pop())
+    def full(_: object, path: Path, **__: object) -> None:
+        path.write_bytes(b"begun")
+        path.with_name(f"{path.name}-journal").write_bytes(b"begun")
+        sentence = "sqlite3_exec(ROLLBACK) failed: no transaction is active"
+        raise pyogrio.errors.DataLayerError(sentence)
 
-    monkeypatch.setattr(pyogrio, "write_dataframe", fail)
-    said = ["sqlite3_exec failed: database or disk is full"]
-    with pytest.raises(DiskFullError):
-        format_named("gpkg").write(tables, tmp_path, notes)
-    said = ["sqlite3_open failed: unable to open database file"]
-    with pytest.raises(FolderUnwritableError):
-        format_named("gpkg").write(tables, tmp_path, notes)
+    def refused(*_: object, **__: object) -> None:
+        sentence = "sqlite3_open failed: unable to open database file"
+        raise pyogrio.errors.DataSourceError(sentence)
+
+    for fail, error in ((full, DiskFullError), (refused, FolderUnwritableError)):
+        monkeypatch.setattr(pyogrio, "write_dataframe", fail)
+        with pytest.raises(error):
+            format_named("gpkg").write(tables, tmp_path, notes)
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_format_is_refused_by_name():
