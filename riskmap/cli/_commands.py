@@ -19,6 +19,7 @@ from riskmap.cli._face import (
     face_of,
     number_of,
 )
+from riskmap.cli._skill import show_skill
 from riskmap.errors import OptionError, UnknownNameError
 from riskmap.i18n import LANGUAGES, Words
 
@@ -149,7 +150,7 @@ def scores(
     for score in [target] if target else pipeline.SCORES:
         frame = pipeline.scores(opened, target=score, top=most or DEFAULT_TOP)
         tables.show_scores(face, score, frame)
-        tables.show_skill(face, score, skill)
+        show_skill(face, score, skill)
 
 
 def zones(
@@ -212,7 +213,7 @@ def export(
     for form in formats:
         _check_name("format", form, pipeline.FORMATS)
     opened = pipeline.open_project(face.project)
-    words = {code: Words(code).text for code in LANGUAGES}
+    words = {code: Words(code, strict=False).text for code in LANGUAGES}
     paths = [
         path
         for form in dict.fromkeys(formats)

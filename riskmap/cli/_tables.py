@@ -9,7 +9,9 @@ from typing import Any
 from riskmap.cli._face import Face
 
 SIGNIFICANT = 2
-SKILL_SIGNIFICANT = 3
+
+# a yearly rate under this says no more than that it is small
+SMALL_PER_YEAR = 0.001
 
 # a fault's sentence names one row's value; here it speaks for many rows
 MANY = "…"
@@ -66,7 +68,7 @@ def show_batch(face: Face, report: Any) -> None:
     }
     face.say("  " + words.text("cli.ingest.sum", **counts))
     if report.faults:
-        _table(
+        draw(
             face,
             words.text("cli.ingest.faults"),
             {"cli.column.rows": "right", "cli.column.fault": "left"},
@@ -98,11 +100,11 @@ def show_run(face: Face, report: Any) -> None:
         "cli.column.rows": "right",
         "cli.column.seconds": "right",
     }
-    _table(face, words.text("cli.run.title"), columns, rows)
+    draw(face, words.text("cli.run.title"), columns, rows)
     face.say(
         words.text(
             "cli.run.frame",
-            as_of=words.date(_day(report.as_of), width="long"),
+            as_of=words.date(day_of(report.as_of), width="long"),
             resolution=str(report.resolution),
             half_width_km=report.half_width_km,
         )
@@ -118,11 +120,11 @@ def show_scores(face: Face, score: str, frame: Any) -> None:
         (
             words.number(_missing(row[f"{score}_rank"])),
             f"{cell:x}",
-            words.number(row[score], significant=SIGNIFICANT),
+            _rate(face, row[score]),
             _interval(face, row[f"{score}_low"], row[f"{score}_high"]),
             face.named("evidence", row[f"{score}_evidence"]),
         )
-        for cell, row in zip(frame.index.tolist(), _rows(frame), strict=True)
+        for cell, row in zip(frame.index.tolist(), rows_of(frame), strict=True)
     ]
     columns = {
         "cli.column.rank": "right",
@@ -132,41 +134,7 @@ def show_scores(face: Face, score: str, frame: Any) -> None:
         "cli.column.evidence": "left",
     }
     title = words.text("cli.scores.title", score=face.named("score", score))
-    _table(face, title, columns, rows)
-
-
-def show_skill(face: Face, score: str, skill: Any) -> None:
-    """Say how well the score did on days held out, beside its baselines."""
-    words = face.words
-    rows = [row for row in _rows(skill) if row["score"] == score]
-    for row in rows:
-        if row["model"] != score:
-            continue
-        same = ("metric", "horizon_days", "from_on", "to_on")
-        rivals = [
-            words.text(
-                "cli.scores.rival",
-                model=face.named("model", rival["model"]),
-                value=words.number(rival["value"], significant=SKILL_SIGNIFICANT),
-            )
-            for rival in rows
-            if rival["model"] != score and all(rival[k] == row[k] for k in same)
-        ]
-        face.say(
-            words.plural(
-                "cli.scores.skill",
-                int(row["events"]),
-                from_on=words.date(_day(row["from_on"])),
-                to_on=words.date(_day(row["to_on"])),
-                metric=face.named("metric", row["metric"]),
-                value=words.number(row["value"], significant=SKILL_SIGNIFICANT),
-                interval=_interval(face, row["low"], row["high"], SKILL_SIGNIFICANT),
-                rivals=rivals,
-            )
-        )
-    if not rows:
-        face.say(words.text("cli.scores.no_skill"))
-    face.say("")
+    draw(face, title, columns, rows)
 
 
 def show_zones(face: Face, score: str, frame: Any) -> None:
@@ -183,11 +151,11 @@ def show_zones(face: Face, score: str, frame: Any) -> None:
                 high=words.number(row["to_km"], digits=0),
             ),
             words.number(row["area_km2"], digits=0),
-            words.number(row["expected_per_year"], significant=SIGNIFICANT),
+            _rate(face, row["expected_per_year"]),
             words.percent(row["share_of_score"]),
             _place(face, row),
         )
-        for zone, row in zip(frame.index.tolist(), _rows(frame), strict=True)
+        for zone, row in zip(frame.index.tolist(), rows_of(frame), strict=True)
     ]
     columns = {
         "cli.column.zone": "left",
@@ -198,11 +166,13 @@ def show_zones(face: Face, score: str, frame: Any) -> None:
         "cli.column.near": "left",
     }
     title = words.text("cli.zones.title", score=face.named("score", score))
-    _table(face, title, columns, rows)
+    draw(face, title, columns, rows)
 
 
 def show_layers(face: Face, layers: Sequence[Any]) -> None:
     """List the layers: name, unit, purpose and source."""
+    from riskmap.features.layer import UNITS
+
     if face.as_json:
         facts = [
             {
@@ -219,20 +189,18 @@ def show_layers(face: Face, layers: Sequence[Any]) -> None:
         return
     rows = [
         (
-            layer.column.name,
             face.named("layer", layer.column.name),
-            layer.column.unit,
+            face.named("unit", UNITS.get(layer.column.unit, layer.column.unit)),
             face.named("purpose", layer.purpose),
         )
         for layer in layers
     ]
     columns = {
-        "cli.column.name": "left",
         "cli.column.layer": "left",
         "cli.column.unit": "left",
         "cli.column.purpose": "left",
     }
-    _table(face, face.words.text("cli.layers.title"), columns, rows)
+    draw(face, face.words.text("cli.layers.title"), columns, rows)
 
 
 def show_status(face: Face, state: Any) -> None:
@@ -243,7 +211,7 @@ def show_status(face: Face, state: Any) -> None:
     if state.as_of is None:
         face.say(words.text("cli.status.never_run"))
     else:
-        day = words.date(_day(state.as_of), width="long")
+        day = words.date(day_of(state.as_of), width="long")
         face.say(words.text("cli.status.as_of", as_of=day))
     show_holdings(face, state)
     rows = [
@@ -259,7 +227,7 @@ def show_status(face: Face, state: Any) -> None:
         "cli.column.rows": "right",
         "cli.column.state": "left",
     }
-    _table(face, words.text("cli.status.tables"), columns, rows)
+    draw(face, words.text("cli.status.tables"), columns, rows)
     if any(not table.current for table in state.tables):
         face.say(words.text("cli.status.remake"))
     spans = [
@@ -277,7 +245,7 @@ def show_status(face: Face, state: Any) -> None:
         "cli.column.km": "left",
         "cli.column.days": "left",
     }
-    _table(face, words.text("cli.status.coverage"), columns, spans)
+    draw(face, words.text("cli.status.coverage"), columns, spans)
     face.say(words.text("cli.status.caveat"))
 
 
@@ -294,10 +262,10 @@ def show_findings(face: Face, findings: Sequence[Any]) -> None:
         "cli.column.detail": "left",
     }
     title = words.plural("cli.verify.findings", len(findings))
-    _table(face, title, columns, rows)
+    draw(face, title, columns, rows)
 
 
-def _table(
+def draw(
     face: Face,
     title: str,
     columns: Mapping[str, Any],
@@ -322,29 +290,32 @@ def _table(
         face.say(f"{title}: {face.words.text('cli.table.empty')}")
 
 
-def _rows(frame: Any) -> list[dict[str, Any]]:
+def rows_of(frame: Any) -> list[dict[str, Any]]:
     """Read a table's rows by name."""
     found: list[dict[str, Any]] = frame.to_dict("records")
     return found
 
 
-def _interval(
-    face: Face, low: float, high: float, significant: int = SIGNIFICANT
-) -> str:
-    """Write how far a number may be off."""
+def _rate(face: Face, value: float) -> str:
+    """Write how many a year; a trace is said to be one."""
+    if 0 < value < SMALL_PER_YEAR:
+        least = face.words.number(SMALL_PER_YEAR)
+        return face.words.text("number.below", value=least)
+    return face.words.number(value, significant=SIGNIFICANT)
+
+
+def _interval(face: Face, low: float, high: float) -> str:
+    """Write how far a rate may be off."""
     if low != low or high != high:  # noqa: PLR0124
         return face.words.text("number.none")
-    ends = (face.words.number(end, significant=significant) for end in (low, high))
-    return face.words.text(
-        "number.span", **dict(zip(("low", "high"), ends, strict=True))
-    )
+    return face.words.text("number.span", low=_rate(face, low), high=_rate(face, high))
 
 
 def _span(face: Face, first: str, last: str) -> str:
     """Write first and last day; an open end is said to be open."""
     words = face.words
     ends = [
-        words.date(_day(d)) if d else words.text("number.open") for d in (first, last)
+        words.date(day_of(d)) if d else words.text("number.open") for d in (first, last)
     ]
     return words.text("number.span", low=ends[0], high=ends[1])
 
@@ -363,6 +334,6 @@ def _missing(value: Any) -> Any:
     return None if type(value).__name__ == "NAType" else value
 
 
-def _day(value: Any) -> datetime.date | None:
+def day_of(value: Any) -> datetime.date | None:
     """Read a day that a report may hold as text."""
     return datetime.date.fromisoformat(value[:10]) if isinstance(value, str) else value

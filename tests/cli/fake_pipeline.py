@@ -181,18 +181,24 @@ def skill(project: Project) -> pd.DataFrame:
     del project
     row = {
         "score": "migrant_danger",
-        "metric": "pai",
         "horizon_days": 365,
         "from_on": pd.Timestamp("2020-01-01", tz="UTC"),
         "to_on": pd.Timestamp("2021-01-01", tz="UTC"),
         "events": 1213,
+        "low": 0.5,
+        "high": 0.8,
     }
-    return pd.DataFrame(
-        [
-            row | {"model": "migrant_danger", "value": 9.41, "low": 8.2, "high": 10.6},
-            row | {"model": "raw_counts", "value": 6.02, "low": 5.0, "high": 7.1},
-        ]
-    )
+    values = [
+        ("mixture", "", "hit_rate_5pct", 0.733),
+        ("mixture", "", "pai_5pct", 14.7),
+        ("mixture", "count_all", "information_gain_bits", 3.6),
+        ("count_all", "", "hit_rate_5pct", 0.474),
+        ("count_all", "", "pai_5pct", 9.5),
+        ("kde", "", "hit_rate_5pct", 0.683),
+        ("uniform", "", "hit_rate_5pct", 0.05),
+    ]
+    names = ("model", "versus", "metric", "value")
+    return pd.DataFrame([row | dict(zip(names, v, strict=True)) for v in values])
 
 
 def zones(project: Project, target: str | None = None) -> pd.DataFrame:

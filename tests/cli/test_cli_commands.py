@@ -106,12 +106,23 @@ def test_missing_scores_are_null_in_json(run):
 
 def test_a_table_of_scores_shows_doubt_evidence_and_the_baseline(run):
     out = run("scores", "--target", "migrant_danger")[1]
-    assert "0.00051" in out
-    assert "0.00020\u20130.0011" in out
+    assert "<0.001\u20130.0011" in out
     assert "no data" in out
     assert "1,213 incidents" in out
-    assert "9.41 (8.20\u201310.6)" in out
-    assert "6.02" in out
+    assert "73% (50%\u201380%)" in out
+    assert "raw counts 47%" in out
+    assert "68%" in out
+    # the last day held out, not the day after it
+    assert "Dec 31, 2020" in out
+    assert "beyond chance" in out
+
+
+def test_a_score_that_beats_no_raw_counts_says_so(run, fake, monkeypatch):
+    weak = fake.skill(None)
+    weak["low"] = -0.5
+    monkeypatch.setattr(fake, "skill", lambda _: weak)
+    out = run("scores", "--target", "migrant_danger", lang="es")[1]
+    assert "No está demostrado" in out
 
 
 def test_a_score_without_a_measure_of_skill_says_so(run):
