@@ -1,0 +1,437 @@
+"""Grammar: how people say where something is, as readings, in either language.
+
+::
+
+    phrase   place | between | near place | steps [of] place | place steps
+    between  ("between" | "halfway between") place "and" place
+    steps    step [("and" | ",") step]
+    step     [about] [distance] [along] [direction | "downstream" | "upstream"]
+    distance number unit | number unit "and" half | half unit
+
+A phrase may have several readings; all are returned, the likeliest first, and the
+resolver keeps those whose places exist.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from riskmap.places.lexicon import UNIT_M, Value, fold, phrases
+
+TOKEN: Final = re.compile(r"(?:(?<=\s)|^)-\d[\d.,]*|\d[\d.,]*(?:/\d+)?|[^\W\d_]+|\S")
+
+NUMBER: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
+
+THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+LONGEST_PHRASE = 6
+
+SKIPPED: Final = ("filler", "about", "at", "near", "toward")
+"""Symbols that may stand before a direction or distance without a sense of theirs."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or phrase: where it stands in the words, and what it may mean."""
+
+    start: int
+    end: int
+    senses: tuple[tuple[str, Value], ...] = ()
+
+    def sense(self, symbol: str) -> Value | None:
+        """Find the value of one of its senses; None if it has no such sense."""
+        return next((value for name, value in self.senses if name == symbol), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One leg of the way from a landmark to the place that is meant.
+
+    Parameters
+    ----------
+    metres
+        How far; None if no distance was said.
+    half_unit_m
+        Half of what the last digit of the distance stands for, metres.
+    way
+        ``"compass"``, ``"line"`` (along the line), ``"downstream"``, ``"upstream"``
+        or ``"any"`` (no direction said).
+    wind
+        Compass point of :data:`riskmap.places.geodesy.COMPASS`, or ``""``.
+    number, unit
+        As said, to be said back.
+    hedged
+        True after words such as "about".
+    """
+
+    metres: float | None = None
+    half_unit_m: float = 0.0
+    way: str = "any"
+    wind: str = ""
+    number: float = 0.0
+    unit: str = ""
+    hedged: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One way to read a phrase.
+
+    Parameters
+    ----------
+    form
+        ``"at"``, ``"near"``, ``"steps"``, ``"between"`` or ``"halfway"``.
+    places
+        What the landmarks are called, one, or two for between.
+    steps
+        Legs from the landmark.
+    toward
+        What lies in the direction that was said, if it was said so.
+    side
+        ``"US"`` or ``"MX"`` if said; ``"US MX"`` if both were.
+    refused
+        A unit that is no length here, such as *varas*, minutes or blocks.
+    """
+
+    form: str
+    places: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
+    toward: str = ""
+    side: str = ""
+    refused: str = ""
+
+
+def read_number(text: str) -> tuple[float, float] | None:
+    """Read a number as both countries write it, and how finely it was said.
+
+    A comma before exactly three digits parts thousands; else it is decimal.
+
+    Parameters
+    ----------
+    text
+        Digits, points, commas, a sign or a slash.
+
+    Returns
+    -------
+    tuple of float or None
+        The number and half of what its last digit other than zero stands for.
+
+    Examples
+    --------
+    >>> read_number("1,204"), read_number("2,5"), read_number("300")
+    ((1204.0, 0.5), (2.5, 0.05), (300.0, 50.0))
+    """
+    if re.fullmatch(r"\d+/[1-9]\d*", text):
+        top, bottom = text.split("/")
+        return int(top) / int(bottom), 0.5 / int(bottom)
+    tidy = text.rstrip(".,")
+    if NUMBER.fullmatch(tidy) is None:
+        return None
+    if THOUSANDS.fullmatch(tidy):
+        tidy = tidy.replace(",", "")
+    tidy = tidy.replace(",", ".")
+    if tidy.count(".") > 1:
+        return None
+    whole, _, decimals = tidy.partition(".")
+    zeros = 0 if decimals else len(whole) - len(whole.rstrip("0"))
+    return float(tidy), 0.5 * 10.0 ** (zeros - len(decimals))
+
+
+def tokenize(text: str) -> tuple[list[str], list[Token]]:
+    """Cut a phrase into words, and these into phrases of the lexicon.
+
+    Parameters
+    ----------
+    text
+        The phrase.
+
+    Returns
+    -------
+    tuple
+        The words, each with a space before it unless it was glued to the last, and
+        the tokens.
+
+    Examples
+    --------
+    >>> tokenize("300m N of Ajo")[0]
+    ['300', 'm', ' n', ' of', ' ajo']
+    """
+    folded = fold(text)
+    spans = list(TOKEN.finditer(folded))
+    words = [
+        (" " if at.start() and folded[at.start() - 1] == " " else "") + at.group()
+        for at in spans
+    ]
+    plain = [word.strip() for word in words]
+    table = phrases()
+    tokens, place = [], 0
+    while place < len(plain):
+        length, senses = 1, table.get((plain[place],), ())
+        for longer in range(min(LONGEST_PHRASE, len(plain) - place), 1, -1):
+            found = table.get(tuple(plain[place : place + longer]))
+            if found:
+                length, senses = longer, found
+                break
+        if NUMBER.fullmatch(plain[place].rstrip(".,")) or "/" in plain[place]:
+            senses = (("number", plain[place]),)
+        tokens.append(Token(place, place + length, senses))
+        place += length
+    return words, tokens
+
+
+class _Parser:
+    """Reads one phrase; every method returns what it read and where it stopped."""
+
+    def __init__(self, text: str) -> None:
+        words, tokens = tokenize(text)
+        sides = {str(value) for token in tokens if (value := token.sense("side"))}
+        self.side = " ".join(sorted(sides, reverse=True))
+        self.words = words
+        self.tokens = _without_sides(words, tokens)
+        refused = next((at for at in self.tokens if at.sense("refused")), None)
+        self.refused = self.text([refused]) if refused and self._counted() else ""
+
+    def _counted(self) -> bool:
+        """Tell whether a number stands right before a unit that is refused."""
+        return any(
+            one.sense("number") is not None and other.sense("refused") is not None
+            for one, other in zip(self.tokens, self.tokens[1:], strict=False)
+        )
+
+    def text(self, tokens: Sequence[Token]) -> str:
+        """Write tokens as they stood, loose ends and words before a place dropped."""
+        kept = "".join(
+            "".join(self.words[token.start : token.end]) for token in tokens
+        )
+        return kept.strip(" ,;:.")
+
+    def skip(self, at: int, symbols: Sequence[str] = SKIPPED) -> int:
+        """Pass over words without a sense of their own."""
+        while at < len(self.tokens) and self.is_any(at, symbols):
+            at += 1
+        return at
+
+    def is_any(self, at: int, symbols: Sequence[str]) -> bool:
+        """Tell whether a token has one of some senses."""
+        return at < len(self.tokens) and any(
+            self.tokens[at].sense(symbol) is not None for symbol in symbols
+        )
+
+    def value(self, at: int, symbol: str) -> Value | None:
+        """Find a token's value for a sense; None if it has none or there is none."""
+        return self.tokens[at].sense(symbol) if at < len(self.tokens) else None
+
+    def amount(self, at: int) -> tuple[float, float, int] | None:
+        """Read a number, perhaps with a fraction: number, half unit, end."""
+        half = self.value(at, "half")
+        if half is not None:
+            return float(half), float(half) / 2, at + 1
+        said = self.value(at, "number")
+        if said is None:
+            # "a mile", "un kilometro": an article before a unit counts one
+            article = self.is_any(at, ("filler",)) and self.is_any(at + 1, ("unit",))
+            return (1.0, 0.5, at + 1) if article else None
+        read = (said, 0.5) if isinstance(said, float) else read_number(said)
+        if read is None:
+            return None
+        more = self.value(at + 1, "number")
+        if isinstance(more, str) and "/" in more:
+            fraction = read_number(more)
+            if fraction is not None:
+                return read[0] + fraction[0], fraction[1], at + 2
+        return read[0], read[1], at + 1
+
+    def distance(self, at: int, unit: str = "") -> tuple[Step, int] | None:
+        """Read a distance; ``unit`` stands in where none is said."""
+        start = self.skip(at, ("about", "near", "filler"))
+        if start > at and self.is_any(start, ("unit",)):
+            start -= 1
+        read = self.amount(start)
+        if read is None:
+            return None
+        number, half, end = read
+        said = self.value(end, "unit")
+        if said is None and not unit:
+            return None
+        end += said is not None
+        named = str(said or unit)
+        if self.is_any(end, ("and",)) and self.is_any(self.skip(end + 1), ("half",)):
+            end = self.skip(end + 1)
+            number, half = number + float(self.value(end, "half") or 0), 0.25
+            end += 1
+        hedged = any(self.is_any(place, ("about", "near")) for place in range(at, start))
+        metres = number * UNIT_M[named]
+        step = Step(
+            metres=metres,
+            half_unit_m=half * UNIT_M[named],
+            number=number,
+            unit=named,
+            hedged=hedged,
+        )
+        return step, end
+
+    def course(self, at: int) -> tuple[str, str, int]:
+        """Read the way of a step: way, wind, end; ``"any"`` if none is said."""
+        start = self.skip(at)
+        way, wind, end = "any", "", at
+        for _ in range(2):
+            if self.is_any(start, ("line_way", "river_way")):
+                way, end = "line", start + 1
+            elif (found := self.value(start, "direction")) is not None and not wind:
+                wind, end = str(found), start + 1
+                way = "line" if way == "line" else "compass"
+            elif self.is_any(start, ("downstream", "upstream")):
+                down = self.is_any(start, ("downstream",))
+                return "downstream" if down else "upstream", "", start + 1
+            start = self.skip(end)
+        return way, wind, end
+
+    def step(self, at: int, unit: str = "") -> tuple[Step, int] | None:
+        """Read one step: distance and course in either order."""
+        read = self.distance(at, unit)
+        if read is not None:
+            way, wind, end = self.course(read[1])
+            return replace(read[0], way=way, wind=wind), end
+        way, wind, end = self.course(at)
+        if way == "any" or (way == "line" and not wind):
+            return None
+        later = self.distance(end)
+        if later is not None:
+            follows, more, last = self.course(later[1])
+            way = follows if follows == "line" else way
+            return replace(later[0], way=way, wind=wind or more), last
+        return Step(way=way, wind=wind), end
+
+    def steps(self, at: int) -> tuple[tuple[Step, ...], int] | None:
+        """Read one step or two."""
+        first = self.step(at)
+        if first is None:
+            return None
+        one, end = first
+        if self.is_any(end, ("and",)) or self.text(self.tokens[end : end + 1]) == "":
+            second = self.step(end + 1, one.unit) if end < len(self.tokens) else None
+            if second is not None and second[0].metres is not None and second[0].wind:
+                return (one, second[0]), second[1]
+        return (one,), end
+
+    def readings(self) -> Iterator[Reading]:
+        """Read the phrase in every way."""
+        start = self.skip(0, ("filler", "at"))
+        yield from self.between(start)
+        yield from self.before(start)
+        yield from self.after(start)
+        if self.is_any(start, ("near",)):
+            begin = self.skip(start + 1, ("of",))
+            yield self.reading("near", self.tokens[begin:])
+        for begin in sorted({0, start}, reverse=start == len(self.tokens)):
+            yield self.reading("at", self.tokens[begin:])
+
+    def reading(self, form: str, *places: Sequence[Token]) -> Reading:
+        """Make a reading without steps."""
+        texts = tuple(self.text(place) for place in places)
+        return Reading(form=form, places=texts, side=self.side, refused=self.refused)
+
+    def between(self, at: int) -> Iterator[Reading]:
+        """Read "between A and B"."""
+        if not self.is_any(at, ("between", "halfway")):
+            return
+        form = "halfway" if self.is_any(at, ("halfway",)) else "between"
+        begin = at + 1 + self.is_any(at + 1, ("between",))
+        for cut in range(begin + 1, len(self.tokens) - 1):
+            if self.is_any(cut, ("and",)):
+                yield self.reading(
+                    form, self.tokens[begin:cut], self.tokens[cut + 1 :]
+                )
+
+    def before(self, at: int) -> Iterator[Reading]:
+        """Read steps that stand before the place."""
+        read = self.steps(at)
+        if read is None:
+            return
+        steps, end = read
+        linked = self.is_any(end, ("of", "near", "at"))
+        if end >= len(self.tokens) or not (linked or steps[0].metres is not None):
+            return
+        begin = end + linked
+        if linked and self.is_any(begin, ("line_place",)) and self.is_any(
+            begin + 1, ("at", "near", "of")
+        ):
+            begin += 2
+        # "N of Ajo 12 mi": the distance comes last
+        if steps[-1].metres is None:
+            for cut in range(begin + 1, len(self.tokens)):
+                later = self.distance(cut)
+                if later is not None and later[1] == len(self.tokens):
+                    moved = replace(later[0], way=steps[-1].way, wind=steps[-1].wind)
+                    yield self.stepped((*steps[:-1], moved), self.tokens[begin:cut])
+        yield from self.aimed(steps, begin)
+        # "del Rio", "los Algodones": the link may belong to the name
+        if linked and steps[0].metres is not None:
+            yield self.stepped(steps, self.tokens[end:])
+
+    def aimed(self, steps: tuple[Step, ...], begin: int) -> Iterator[Reading]:
+        """Read "5 km from A toward B", else a place alone."""
+        for cut in range(begin + 1, len(self.tokens) - 1):
+            if self.is_any(cut, ("toward",)) and steps[-1].way == "any":
+                found = self.stepped(steps, self.tokens[begin:cut])
+                yield replace(found, toward=self.text(self.tokens[cut + 1 :]))
+        yield self.stepped(steps, self.tokens[begin:])
+
+    def after(self, at: int) -> Iterator[Reading]:
+        """Read steps that stand behind the place."""
+        begin = self.skip(at, ("filler", "at", "of"))
+        for cut in range(begin + 1, len(self.tokens)):
+            read = self.steps(cut)
+            if read is None or read[1] != len(self.tokens):
+                continue
+            stream = read[0][0].way in ("downstream", "upstream")
+            if read[0][0].metres is not None or stream:
+                yield self.stepped(read[0], self.tokens[begin:cut])
+
+    def stepped(self, steps: tuple[Step, ...], place: Sequence[Token]) -> Reading:
+        """Make a reading with steps."""
+        return replace(self.reading("steps", place), steps=steps)
+
+
+def _without_sides(words: Sequence[str], tokens: Sequence[Token]) -> list[Token]:
+    """Drop the words that say the side, and the small ones before them."""
+    kept: list[Token] = []
+    for token in tokens:
+        if token.sense("side") is None:
+            kept.append(token)
+            continue
+        while kept and (
+            any(kept[-1].sense(name) is not None for name in ("filler", "at", "of"))
+            or words[kept[-1].start].strip() in ",;("
+        ):
+            kept.pop()
+    while kept and words[kept[-1].start].strip() in ",;.)":
+        kept.pop()
+    return kept
+
+
+def read_phrase(text: str) -> tuple[Reading, ...]:
+    """Read a phrase in every way that the grammar knows.
+
+    Parameters
+    ----------
+    text
+        A phrase in English, Spanish or a mix.
+
+    Returns
+    -------
+    tuple of Reading
+        The likeliest first; the last ones take the whole phrase for a name.
+
+    Examples
+    --------
+    >>> reading = read_phrase("a 300 m al sur del monumento 122A")[0]
+    >>> reading.places, reading.steps[0].metres, reading.steps[0].wind
+    (('monumento 122a',), 300.0, 'S')
+    >>> reading = read_phrase("3 miles downstream of the Eagle Pass bridge")[0]
+    >>> reading.places, reading.steps[0].way
+    (('eagle pass bridge',), 'downstream')
+    """
+    found = [reading for reading in _Parser(text).readings() if all(reading.places)]
+    return tuple(dict.fromkeys(found))

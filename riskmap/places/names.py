@@ -1,0 +1,230 @@
+"""Names: find the landmarks that a name means, exactly, in part, or misspelt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from riskmap.places.gazetteer import (
+    CROSSINGS,
+    FACILITIES,
+    MONUMENT,
+    Gazetteer,
+    Landmark,
+    core_of,
+    narrowing_of,
+    without_stops,
+)
+from riskmap.places.lexicon import words_of
+
+EXACT: Final = "exact"
+PART: Final = "part"
+FUZZY: Final = "fuzzy"
+
+QUALITIES: Final = (EXACT, PART, FUZZY)
+"""How a name was matched, best first."""
+
+# percent of letters in common (rapidfuzz ratio): one letter in five may be wrong
+FUZZY_AT_LEAST = 80.0
+# what is this much worse than the best is no other reading of a misspelling
+FUZZY_WITHIN = 6.0
+SUGGEST_AT_LEAST = 55.0
+MOST_SUGGESTIONS = 3
+SHORTEST_FUZZY = 4
+
+# more readings than this say nothing: ask for more words
+MOST_READINGS = 12
+
+RANKS: Final = ("town", *CROSSINGS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a name means.
+
+    Parameters
+    ----------
+    landmarks
+        All readings, the likeliest first; empty if none.
+    quality
+        One of :data:`QUALITIES`.
+    narrowed
+        Side and code of the state that the name gave, such as ``MX-26``.
+    elsewhere
+        Readings that the state or side rules out, where no other is left.
+    too_many
+        How many readings there were, if too many to be of use.
+    suggestions
+        Landmarks with names that are like it, where nothing was found.
+    """
+
+    landmarks: tuple[Landmark, ...] = ()
+    quality: str = EXACT
+    narrowed: str = ""
+    elsewhere: tuple[Landmark, ...] = ()
+    too_many: int = 0
+    suggestions: tuple[Landmark, ...] = ()
+
+
+def find_landmarks(gazetteer: Gazetteer, text: str, *, side: str = "") -> Found:
+    """Find all landmarks that a name may mean.
+
+    Parameters
+    ----------
+    gazetteer
+        Where to look.
+    text
+        A name or code in either language, perhaps with a state behind it.
+    side
+        ``"US"`` or ``"MX"`` if only that side is meant.
+
+    Returns
+    -------
+    Found
+        All readings of the best quality: never one picked among equals.
+
+    Examples
+    --------
+    >>> from riskmap.places.gazetteer import Gazetteer
+    >>> find_landmarks(Gazetteer(landmarks=()), "Ajo").landmarks
+    ()
+    """
+    code = gazetteer.codes.get(text.strip().casefold().replace(" ", ""))
+    if code is not None:
+        return Found(landmarks=_ranked(gazetteer, code))
+    words = words_of(text)
+    if not words:
+        return Found()
+    shorter, narrowed = narrowing_of(words)
+    tries = [(words, "")] + ([(shorter, narrowed)] if narrowed else [])
+    for quality in QUALITIES:
+        for tried, state in tries:
+            places = _matches(gazetteer, tried, quality)
+            if places:
+                return _narrow(gazetteer, places, quality, state, side)
+    return Found(suggestions=_suggest(gazetteer, shorter))
+
+
+def _matches(gazetteer: Gazetteer, words: Sequence[str], quality: str) -> list[int]:
+    """Find places by one quality of match."""
+    core, kinds = core_of(words)
+    if quality == EXACT:
+        return _exact(gazetteer, words, core, kinds)
+    if quality == PART:
+        return _part(gazetteer, core, kinds)
+    return _misspelt(gazetteer, core or without_stops(words), kinds)
+
+
+def _of_kinds(
+    gazetteer: Gazetteer, places: Iterable[int], kinds: Sequence[str]
+) -> list[int]:
+    """Keep the places of some kinds."""
+    return [place for place in places if gazetteer.landmarks[place].kind in kinds]
+
+
+def _exact(
+    gazetteer: Gazetteer, words: Sequence[str], core: Sequence[str], kinds: Sequence[str]
+) -> list[int]:
+    """Find places that have just this name; of the kind that is said, if one is."""
+    whole = gazetteer.named.get(" ".join(words), [])
+    bare = gazetteer.named.get(" ".join(without_stops(words)), [])
+    if not kinds:
+        return whole or bare
+    named = _of_kinds(gazetteer, gazetteer.cores.get(" ".join(core), []), kinds)
+    return list(dict.fromkeys([*whole, *_of_kinds(gazetteer, bare, kinds), *named]))
+
+
+def _part(gazetteer: Gazetteer, core: Sequence[str], kinds: Sequence[str]) -> list[int]:
+    """Find places whose names hold all of these words."""
+    wanted = set(core)
+    if not wanted:
+        return []
+    found = [place for place, bag in enumerate(gazetteer.words) if wanted <= bag]
+    if kinds:
+        return _of_kinds(gazetteer, found, kinds)
+    # a number alone names no place
+    if all(word.isdigit() for word in wanted):
+        return []
+    # one word of a town's name does not mean its hospital; two of its own do
+    hidden = {MONUMENT} if len(wanted) > 1 else {*FACILITIES, MONUMENT}
+    return [place for place in found if gazetteer.landmarks[place].kind not in hidden]
+
+
+def _misspelt(
+    gazetteer: Gazetteer, core: Sequence[str], kinds: Sequence[str]
+) -> list[int]:
+    """Find places whose names differ by a few letters, and no digit."""
+    text = " ".join(core)
+    if len(text) < SHORTEST_FUZZY:
+        return []
+    digits = {word for word in core if word.isdigit()}
+    scored: list[tuple[float, int]] = []
+    near = process.extract(
+        text,
+        list(gazetteer.cores),
+        scorer=fuzz.ratio,
+        score_cutoff=FUZZY_AT_LEAST,
+        limit=None,
+    )
+    for key, score, _ in near:
+        if {word for word in key.split() if word.isdigit()} != digits:
+            continue
+        for place in gazetteer.cores[key]:
+            kind = gazetteer.landmarks[place].kind
+            if kind in kinds or not (kinds or kind in FACILITIES):
+                scored.append((score, place))
+    best = max((score for score, _ in scored), default=0.0)
+    kept = sorted((-s, place) for s, place in scored if s >= best - FUZZY_WITHIN)
+    return list(dict.fromkeys(place for _, place in kept))
+
+
+def _suggest(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Landmark, ...]:
+    """Name landmarks with names that are a little like one."""
+    near = process.extract(
+        " ".join(words),
+        list(gazetteer.named),
+        scorer=fuzz.ratio,
+        score_cutoff=SUGGEST_AT_LEAST,
+        limit=MOST_SUGGESTIONS,
+    )
+    places = dict.fromkeys(gazetteer.named[key][0] for key, _, _ in near)
+    return tuple(gazetteer.landmarks[place] for place in places)
+
+
+def _narrow(
+    gazetteer: Gazetteer, places: Sequence[int], quality: str, state: str, side: str
+) -> Found:
+    """Keep the readings of a state and a side."""
+    ranked = _ranked(gazetteer, places)
+    kept = tuple(
+        place
+        for place in ranked
+        if (not side or place.side in (side, "both")) and _in_state(place, state)
+    )
+    if not kept:
+        return Found(quality=quality, narrowed=state, elsewhere=ranked)
+    if len(kept) > MOST_READINGS:
+        return Found(quality=quality, narrowed=state, too_many=len(kept))
+    return Found(landmarks=kept, quality=quality, narrowed=state)
+
+
+def _in_state(place: Landmark, state: str) -> bool:
+    """Tell whether a place may lie in a state, or on its side of the line."""
+    if not state:
+        return True
+    side, _, code = state.partition("-")
+    if place.side not in (side, "both"):
+        return False
+    return not code or not place.states or state in place.states
+
+
+def _ranked(gazetteer: Gazetteer, places: Iterable[int]) -> tuple[Landmark, ...]:
+    """Order readings: towns, crossings, the rest; as they stand in the table."""
+    chosen = [gazetteer.landmarks[place] for place in places]
+
+    def order(place: Landmark) -> tuple[int, str]:
+        known = place.kind in RANKS
+        return (RANKS.index(place.kind) if known else len(RANKS), place.landmark_id)
+
+    return tuple(sorted(chosen, key=order))
