@@ -18,8 +18,10 @@ STYLE = """<style>
 @media (max-width: 760px) {.stMainBlockContainer {padding: 3.9rem .6rem 1rem;}}
 </style>"""
 
-SKILL_METRIC = "capture_5"
-MODEL, BASELINE = "model", "raw_counts"
+# what the sentence of skill compares: events in the highest 5 % of the area, on the
+# score's map and on one of all counts so far
+SKILL_METRIC = "hit_rate_5pct"
+BASELINE = "count_all"
 
 
 def layer_key(layer: str) -> str:
@@ -91,22 +93,29 @@ def skill_sentence(skill: pd.DataFrame, score: str, words: Words) -> str:
     str
         Empty if it was not measured.
     """
-    if skill.empty:
+    rows = skill
+    for column, value in (("score", score), ("metric", SKILL_METRIC)):
+        if column not in rows:
+            return ""
+        rows = rows[rows[column] == value]
+    own = rows[(rows["model"] == score) & (rows["versus"] == "")]
+    base = rows[(rows["model"] == BASELINE) & (rows["versus"] == "")]
+    gap = rows[(rows["model"] == score) & (rows["versus"] == BASELINE)]
+    if own.empty or base.empty:
         return ""
-    rows = skill[(skill["score"] == score) & (skill["metric"] == SKILL_METRIC)]
-    values = rows.drop_duplicates("model").set_index("model")["value"]
-    if MODEL not in values or BASELINE not in values:
-        return ""
-    first = rows.iloc[0]
-    return words.text(
+    row = own.iloc[0]
+    said = words.text(
         "ui.skill",
         score=words.text(f"score.{score}"),
-        events=int(first["events"]),
-        from_on=words.date(_day(first["from_on"])),
-        to_on=words.date(_day(first["to_on"])),
-        model=words.percent(float(values[MODEL])),
-        baseline=words.percent(float(values[BASELINE])),
+        events=int(row["events"]),
+        from_on=words.date(_day(row["from_on"])),
+        to_on=words.date(_day(row["to_on"])),
+        model=words.percent(float(row["value"])),
+        baseline=words.percent(float(base["value"].iloc[0])),
     )
+    better = not gap.empty and float(gap["low"].iloc[0]) > 0
+    verdict = "ui.skill.better" if better else "ui.skill.not_better"
+    return f"{said} {words.text(verdict)}"
 
 
 def _day(value: Any) -> datetime.date:

@@ -31,12 +31,14 @@ def tiny_view(names: tuple[str, str] = ("Nogales", "Nogales (Sonora)")) -> View:
     skill = pd.DataFrame(
         {
             "score": "migrant_danger",
-            "model": ["model", "raw_counts"],
-            "metric": "capture_5",
+            "model": ["migrant_danger", "count_all", "migrant_danger"],
+            "versus": ["", "", "count_all"],
+            "metric": "hit_rate_5pct",
             "events": 300,
             "from_on": "2021-01-01",
             "to_on": "2021-12-31",
-            "value": [0.61, 0.52],
+            "value": [0.61, 0.52, 0.09],
+            "low": [0.55, 0.45, 0.03],
         }
     )
     return View(

@@ -1,0 +1,24 @@
+"""The app with a tiny project in memory; HOSTILE=1 gives it names that try to run."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+import riskmap
+from riskmap.ui import server, tables
+from tests.ui.views import tiny_view
+from tests.webmap.tiny import hostile
+
+NAMES = (hostile(0), hostile(5)) if os.environ.get("HOSTILE") else ("Nogales", "Naco")
+VIEW = tiny_view(names=NAMES)
+
+tables.VIEWS._kept["tiny"] = VIEW
+tables.load = server.load = lambda: VIEW
+tables.is_stale = lambda: False
+
+app = st.App(
+    Path(riskmap.__file__).parent / "ui" / "main.py",
+    routes=server.routes(),
+    middleware=server.middleware(),
+)

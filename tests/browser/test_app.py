@@ -1,0 +1,167 @@
+"""The app in a Chromium with the network cut."""
+
+import pytest
+
+from riskmap import cells
+from riskmap.i18n import Words
+from tests.browser.conftest import APP, served
+from tests.browser.looking import (
+    PAINTED,
+    PHONE,
+    WIDE,
+    click_place,
+    face,
+    scrolls_sideways,
+    show_place,
+    until,
+)
+from tests.ui.views import tiny_view
+
+SCORE = "migrant_danger"
+REASONS = "document.querySelector('.rm-bars') !== null"
+
+
+@pytest.fixture(scope="module")
+def first():
+    """The cell ranked first: its text, longitude and latitude."""
+    table = tiny_view().tables.cells
+    chosen = table[table[f"{SCORE}_rank"] == 1]
+    row = chosen.iloc[0]
+    return cells.cell_hex(chosen.index)[0], row["x"], row["y"]
+
+
+def choose(page, first):
+    name, x, y = first
+    show_place(page, x, y, 11)
+    click_place(page, x, y)
+    until(page, f"riskmap.face.state.cell === '{name}'")
+    until(page, REASONS)
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_it_paints_in_both_languages_and_fetches_nothing(
+    looker, app_address, lang, size
+):
+    page = looker.open(f"{app_address}?lang={lang}", size)
+    words = Words(lang)
+    assert face(page, "cells.stats.cells") > 100
+    assert page.inner_text("h1") == words.text("ui.title")
+    # in front of a phone the legend is folded
+    assert words.text(f"score.{SCORE}") in page.inner_text(".rm-legend")
+    assert not scrolls_sideways(page)
+    looker.assert_quiet()
+
+
+def test_a_click_brings_the_reasons(looker, app_page, first):
+    choose(app_page, first)
+    card = app_page.inner_text(".rm-card")
+    words = Words("en")
+    assert words.text("ui.card.reasons") in card
+    assert words.text("map.evidence.records") in card
+    assert first[0] in card
+    looker.assert_quiet()
+
+
+def test_the_language_keeps_zoom_choice_and_the_map_itself(app_page, first):
+    choose(app_page, first)
+    app_page.evaluate("document.querySelector('#map_riskmap').dataset.mine = 'yes'")
+    zoom = face(app_page, "map.getZoom()")
+    app_page.get_by_text("Español", exact=True).click()
+    until(app_page, "riskmap.face.state.language === 'es'")
+    until(app_page, REASONS)
+    words = Words("es")
+    assert words.text("ui.card.reasons") in app_page.inner_text(".rm-card")
+    assert app_page.inner_text("h1") == words.text("ui.title")
+    assert face(app_page, "map.getZoom()") == zoom
+    assert face(app_page, "state.cell") == first[0]
+    assert app_page.get_attribute("#map_riskmap", "data-mine") == "yes"
+
+
+def test_a_zone_flies_there_and_its_cell_finds_it_again(app_page):
+    app_page.click(".rm-zones button >> nth=0")
+    until(app_page, "riskmap.face.map.getZoom() >= 9")
+    until(app_page, "location.search.includes('zone=migrant_danger-US-001')")
+    chosen = app_page.inner_text("tr.rm-chosen")
+    assert chosen.startswith("US 1")
+
+
+def test_a_sent_address_brings_everything_back(looker, app_page, first):
+    choose(app_page, first)
+    until(app_page, f"location.search.includes('cell={first[0]}')")
+    until(app_page, "location.search.includes('%2C11')")
+    again = looker.open(app_page.url)
+    until(again, REASONS)
+    assert face(again, "state.cell") == first[0]
+    assert face(again, "map.getZoom()") == 11
+    assert again.url == app_page.url
+
+
+def test_another_layer_changes_legend_and_zones(app_page):
+    app_page.get_by_text(Words("en").text("kind.migrant_death"), exact=True).click()
+    until(app_page, "riskmap.face.cells.options.layer === 'kind-migrant_death'")
+    assert Words("en").text("map.unit.count") in app_page.inner_text(".rm-legend")
+
+
+def test_the_keyboard_chooses_and_a_reader_is_told(app_page, first):
+    show_place(app_page, first[1], first[2], 11)
+    app_page.focus("#map_riskmap")
+    app_page.keyboard.press("Enter")
+    until(app_page, f"riskmap.face.state.cell === '{first[0]}'")
+    until(app_page, REASONS)
+    told = app_page.inner_text(".rm-live")
+    assert Words("en").text(f"score.{SCORE}") in told
+
+
+def test_the_first_cells_stand_in_a_table_too(app_page, first):
+    app_page.click(".rm-cell-list summary")
+    app_page.click(".rm-cells button >> nth=0")
+    until(app_page, f"riskmap.face.state.cell === '{first[0]}'")
+    until(app_page, REASONS)
+
+
+def test_a_choice_takes_a_moment_in_the_page(app_page, first):
+    choose(app_page, first)
+    # 20 ms on a free machine
+    assert face(app_page, "selectMs") < 200
+
+
+def test_the_map_outlives_its_server(looker, first):
+    with served(APP) as (address, process):
+        page = looker.open(address + "?lang=en")
+        process.terminate()
+        process.wait(timeout=20)
+        name, x, y = first
+        show_place(page, x, y, 11)
+        click_place(page, x, y)
+        until(page, "document.querySelector('.leaflet-popup-content') !== null")
+        assert name in page.inner_text(".leaflet-popup-content")
+
+
+def test_hostile_names_run_nowhere(looker):
+    with served(APP, HOSTILE="1") as (address, _):
+        page = looker.open(address + "?lang=en")
+        page.click(".rm-zones button >> nth=0")
+        page.wait_for_timeout(1200)
+        show_place(page, -110.94, 31.335, 11)
+        click_place(page, -110.94, 31.333)
+        page.hover(".rm-landmark .rm-badge >> nth=0", force=True)
+        page.wait_for_timeout(600)
+        assert page.locator(".rm-shell img, .rm-shell script").count() == 0
+        assert "onerror" in page.inner_text(".rm-side")
+        looker.assert_quiet()
+
+
+def test_every_answer_of_the_app_has_the_safe_headers(looker, app_address):
+    page = looker.blank()
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(app_address)
+    until(page, PAINTED)
+    named = [answer for answer in answers if answer.url.startswith("http")]
+    assert len(named) > 20
+    for answer in named:
+        headers = answer.headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
