@@ -31,7 +31,7 @@ TABLES = (
 
 # symbol of a unit, as a column has it, to its word in the catalogues
 UNITS = {
-    "1": "share",
+    "1": "one",
     "m": "metre",
     "km": "kilometre",
     "°": "degree",

@@ -12,9 +12,9 @@ import pandas as pd
 import pyproj
 import rasterio
 import shapely
-from affine import Affine
 from rasterio import features, windows
 from rasterio.errors import RasterioIOError
+from rasterio.transform import Affine
 
 from riskmap import cells
 from riskmap.crs import STORAGE_CRS

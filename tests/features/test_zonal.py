@@ -8,7 +8,7 @@ import pytest
 import rasterio
 import rasterio.warp
 import shapely
-from affine import Affine
+from rasterio.transform import Affine
 
 from riskmap import cells
 from riskmap.errors import (
