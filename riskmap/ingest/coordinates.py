@@ -35,6 +35,8 @@ ANGLE: Final = re.compile(
 )
 """Letter, sign, degrees, minutes, seconds, letter."""
 
+LONGEST_PLACE = 100
+
 SIXTY = 60.0
 
 METRES_PER_DEGREE = 111_320.0
@@ -131,6 +133,7 @@ def parse_angles(text: pd.Series, axis: str) -> Angles:
     >>> found.degrees.tolist(), found.code.tolist()
     ([-110.366, -110.5, nan, nan], ['', '', '', 'coordinate_unreadable'])
     """
+    text = text.where(text.str.len() <= LONGEST_PLACE, "?")
     pointed = text.str.fullmatch(PLAIN)
     comma = text.str.fullmatch(COMMA)
     number = text.where(pointed | comma, "").str.replace(",", ".", regex=False)
@@ -166,7 +169,10 @@ def split_pairs(text: pd.Series) -> pd.DataFrame:
     >>> split_pairs(pd.Series(["31.65, -110.36", "31,65,-110,36"])).values.tolist()
     [['31.65', '-110.36', False], ['', '', True]]
     """
-    tidy = text.str.strip().str.strip("()[] ")
+    # a longer text is no place, and would take long to be found out
+    tidy = (
+        text.where(text.str.len() <= LONGEST_PLACE, "").str.strip().str.strip("()[] ")
+    )
     point = tidy.str.extract(r"(?i)^POINT\s*\(\s*(\S+)\s+(\S+?)$")
     clear = tidy.str.extract(r"^(.*[^,;\s])\s*(?:[;/|\t]|,\s+)\s*([^,;\s].*)$")
     tight = tidy.str.extract(r"^([^,;\s]+\.[^,;\s]*),([^,;\s]+)$")

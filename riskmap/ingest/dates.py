@@ -66,6 +66,8 @@ CLEAR_MAJORITY = 20
 
 LAST_MONTH = 12
 
+LONGEST_DATE = 100
+
 
 @dataclass(frozen=True)
 class Days:
@@ -222,6 +224,8 @@ def parse_days(
     (['25 Dec', '03 Apr', nan, '06 Jan'], ['', '', 'date_impossible', ''])
     """
     index = text.index
+    # a longer text is no date, and would take long to be found out
+    text = text.where(text.str.len() <= LONGEST_DATE, "?")
     draft = _Draft(
         pd.DataFrame(np.nan, index=index, columns=["y", "m", "d"]),
         pd.Series("", index=index, dtype="str"),

@@ -170,17 +170,20 @@ def read_geojson(data: bytes, path: Path, limits: Limits) -> RawTable:
     """
     check_depth(data, path, limits)
     rows, wrong = [], []
+    names: set[str] = set()
     for number, feature in enumerate(parse_features(data, path), start=1):
         row, strange = _row(feature)
+        # refused before a table of that width is laid out
+        names.update(row)
+        if len(names) > limits.columns:
+            msg = f"{path} must have {limits.columns} properties, it has more."
+            raise FileTooLargeError(
+                msg, path=str(path), unit="columns", limit=limits.columns
+            )
         if strange:
             wrong.append((number, "geometry", "geometry_not_point", strange))
         rows.append(row)
     frame = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="row"))
-    if frame.shape[1] > limits.columns:
-        msg = f"{path} must have {limits.columns} properties, got {frame.shape[1]}."
-        raise FileTooLargeError(
-            msg, path=str(path), unit="columns", limit=limits.columns
-        )
     frame = frame.fillna("").astype("str").drop(index=[number for number, *_ in wrong])
     if (frame.get(ID, pd.Series(dtype="str")) == "").all():
         # no feature has an identifier: then there is no such column

@@ -41,7 +41,8 @@ IDENTITY: Final = re.compile(
     r"\b[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d\b"
     # RFC of a person: four letters, birth date, three characters, one a letter
     r"|\b[A-ZÑ&]{4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=\d*[A-Z])[A-Z\d]{3}\b"
-    r"|[\w.+-]+@[\w-]+\.[\w.]+"
+    # lengths as mail allows them, so that a long text costs no more than its length
+    r"|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,190}"
     r"|\b\d{3}-\d{2}-\d{4}\b"
     r"|(?<![\d.])(?:\+?\d{1,2}[\s.-]?)?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?![\d.])",
     re.IGNORECASE,
@@ -49,6 +50,9 @@ IDENTITY: Final = re.compile(
 """CURP, RFC, e-mail, US social security number, telephone of both countries."""
 
 MASK: Final = "[removed]"
+
+LONGEST_KEPT = 200
+"""A value with more characters is free text, whatever its column is called."""
 
 
 def fold(heading: str) -> str:
@@ -107,14 +111,15 @@ def mask(text: str) -> str:
     Returns
     -------
     str
-        The text with each find replaced by ``[removed]``.
+        The text with each find replaced by ``[removed]``; a text so long that it
+        can only be free is replaced whole.
 
     Examples
     --------
     >>> mask("call +52 664 123 4567 or ana@example.org")
     'call [removed] or [removed]'
     """
-    return IDENTITY.sub(MASK, text)
+    return MASK if len(text) > LONGEST_KEPT else IDENTITY.sub(MASK, text)
 
 
 def count_filled(frame: pd.DataFrame, headings: Iterable[str]) -> Mapping[str, int]:

@@ -197,6 +197,12 @@ def _faults(profile: Profile) -> list[tuple[str, str]]:
     wrong = [("columns", name) for name in profile.columns if name not in FIELDS]
     wrong += [("constants", name) for name in profile.constants if name not in FIELDS]
     wrong += [("keep", heading) for heading in profile.keep if tells_of_person(heading)]
+    wrong += [
+        (f"columns.{name}", heading)
+        for name, headings in profile.columns.items()
+        for heading in headings
+        if name not in UNKEPT_FIELDS and tells_of_person(heading)
+    ]
     if profile.date_order not in ORDERS:
         wrong.append(("date_order", profile.date_order))
     for option, known in (("kind", KINDS), ("cause", CAUSES)):

@@ -34,7 +34,7 @@ raggedness = st.lists(st.sampled_from(["", ",", ",,,,", "1,2", "x"]), max_size=3
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -141,6 +141,13 @@ def test_identity_within_a_kept_value_is_masked(read_rows):
     stored = batch.faults.to_csv() + batch.accepted.to_csv()
     assert "LOOA531113" not in stored
     assert "ana@example" not in stored
+
+
+def test_free_text_is_not_kept_whatever_its_column_is_called(read_rows):
+    batch = read_rows({"kind": "robbed " * 30})
+    assert batch.faults["code"].tolist() == ["kind_unknown"]
+    assert batch.faults["value"].tolist() == ["[removed]"]
+    assert "robbed" not in batch.faults["original"].iloc[0]
 
 
 def test_a_day_the_file_was_known_bounds_its_dates(read_text):

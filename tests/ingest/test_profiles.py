@@ -206,6 +206,7 @@ def test_an_unknown_profile_is_refused_by_name():
     [
         ("columns = {}\nkeep = ['Nombre']", "keep"),
         ("[columns]\nwhen = 'date'", "columns"),
+        ("[columns]\nid = 'Nombre'", "columns.id"),
         ("columns = {}\ndate_order = 'ydm'", "date_order"),
         ("columns = {}\n[vocabulary.kind]\nx = 'picnic'", "vocabulary.kind"),
         ("columns = {}\n[constants]\nkind = 'picnic'", "constants.kind"),

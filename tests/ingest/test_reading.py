@@ -16,6 +16,11 @@ VRT = """<OGRVRTDataSource><OGRVRTLayer name="passwd">
 
 COLLECTION = '{"type": "FeatureCollection", "features": %s}'
 
+WIDE = b",".join(b"c%d" % place for place in range(501))
+
+# each feature with a property of its own: a square of empty cells if laid out
+MANY = json.dumps([{"properties": {f"p{n}": 1}} for n in range(20_000)])
+
 HOSTILE = [
     ("empty.csv", b"", "file_empty", None),
     ("blank.csv", b" \n\r\n\t\n", "file_empty", None),
@@ -41,12 +46,8 @@ HOSTILE = [
     ("one.geojson", b'{"type": "Point"}', "file_unreadable", "not_features"),
     ("deep.geojson", b"[" * 100_000, "file_too_large", "levels"),
     ("deeper.geojson", b'{"a":' * 100_000, "file_too_large", "levels"),
-    (
-        "wide.csv",
-        b",".join(b"c%d" % n for n in range(501)) + b"\n",
-        "file_too_large",
-        "columns",
-    ),
+    ("wide.csv", WIDE, "file_too_large", "columns"),
+    ("props.geojson", (COLLECTION % MANY).encode(), "file_too_large", "columns"),
 ]
 
 

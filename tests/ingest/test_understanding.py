@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmap.ingest.coordinates import parse_angle, parse_angles
+from riskmap.ingest.coordinates import parse_angle, parse_angles, split_pairs
 from riskmap.ingest.dates import parse_days
 from riskmap.ingest.quantities import as_numbers
 from tests.ingest.conftest import few_examples
@@ -202,3 +202,12 @@ def test_no_text_whatever_breaks_a_reader(text):
     found = read(text.strip())
     assert found.day.isna().tolist() == [found.code.tolist() != [""]]
     as_numbers(pd.Series([text], dtype="str"))
+
+
+@pytest.mark.parametrize("piece", ["9", "1.", "1 - ", "1 de ", "(", "Ã\x81", "a@"])
+def test_a_very_long_text_takes_no_longer_than_a_long_one(piece):
+    text = pd.Series([piece * (99_000 // len(piece))], dtype="str")
+    # without a bound the first of these took minutes
+    assert split_pairs(text)[["lat", "lon"]].values.tolist() == [["", ""]]
+    assert parse_angles(text, "lat").code.tolist() == ["coordinate_unreadable"]
+    assert parse_days(text, known_on=KNOWN_ON).code.tolist() == ["date_unreadable"]
