@@ -1,12 +1,16 @@
 """What the server adds to Streamlit: the map's addresses, gzip and safe headers."""
 
+import asyncio
 import base64
+import contextlib
 import functools
+import gc
 import gzip
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit
 from starlette.datastructures import MutableHeaders
@@ -17,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from riskmap.errors import RiskmapError
 from riskmap.ui.tables import VIEWS, load
 from riskmap.webmap import build_map, bundle, map_script
 
@@ -106,6 +111,41 @@ def _builder(digest: str) -> bytes:
     made = build_map(load().tables, source="remote", place=folder)
     text = BUILDER.format(address=f"{folder}map.js", script=map_script(made))
     return gzip.compress(text.encode(), 6, mtime=0)
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Read the project while the first browser is still fetching the page.
+
+    Parameters
+    ----------
+    _
+        The app.
+
+    Yields
+    ------
+    None
+        While the app serves.
+    """
+    reading = asyncio.get_running_loop().run_in_executor(None, _warm)
+    yield
+    await reading
+
+
+def _warm() -> None:
+    """Read the project and make what every visitor asks for first."""
+    # a page says in words what is wrong with a project
+    with contextlib.suppress(RiskmapError):
+        view = load()
+        for kind in ("js", "css"):
+            _packed(kind)
+        _builder(view.digest)
+        for name in view.files.names():
+            if name.endswith(".json") or name.startswith("overview."):
+                view.files.read(name)
+        # what is read now stays: the collector need not look at it again
+        gc.collect()
+        gc.freeze()
 
 
 def routes() -> Sequence[BaseRoute]:

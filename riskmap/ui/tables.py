@@ -1,5 +1,6 @@
 """What the pages show of a project, read once for each state of its tables."""
 
+import functools
 import os
 import threading
 from collections import OrderedDict
@@ -13,6 +14,9 @@ from riskmap import pipeline
 from riskmap.webmap import MapFiles, MapTables
 
 PROJECT_VARIABLE = "RISKMAP_PROJECT"
+
+# what a change of the project writes to
+WATCHED = ("riskmap.sqlite", "riskmap.sqlite-wal", "riskmap.toml")
 
 # views kept for those who still look at an older one
 VIEWS_KEPT = 2
@@ -147,9 +151,24 @@ def is_stale(folder: Path | None = None) -> bool:
     bool
         True if a run would make a table anew.
     """
-    return bool(
-        pipeline.stale_tables(pipeline.open_project(folder or project_folder()))
+    place = folder or project_folder()
+    return _is_stale(place, _marks(place))
+
+
+def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Note when the ledger and the settings were last written, and their sizes."""
+    files = [folder / name for name in WATCHED]
+    return tuple(
+        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
+        for file in files
+        if file.is_file()
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _is_stale(folder: Path, _: tuple[tuple[str, int, int], ...]) -> bool:
+    """Ask the pipeline, once for each state of the ledger and the settings."""
+    return bool(pipeline.stale_tables(pipeline.open_project(folder)))
 
 
 def _stamp(project: Any) -> str:

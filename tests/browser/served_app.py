@@ -21,4 +21,5 @@ app = st.App(
     Path(riskmap.__file__).parent / "ui" / "main.py",
     routes=server.routes(),
     middleware=server.middleware(),
+    lifespan=server.lifespan,
 )
