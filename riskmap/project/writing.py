@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from riskmap import __version__
 from riskmap.errors import ProjectBusyError, TableContractError, UnknownNameError
@@ -38,6 +39,9 @@ class Store:
     wait_s: float
     fault_point: FaultPoint
     files: TableFiles = field(init=False, repr=False, compare=False)
+    _schemas: dict[str, pa.Schema] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Point at the folder of table files."""
@@ -58,6 +62,14 @@ class Store:
         with failures_named(self.path):
             data = self.files.read(sha256, name=name)
         return tables.from_parquet(data)
+
+    def schema(self, sha256: str, name: str) -> pa.Schema:
+        """Read what columns a table's file has; once for each file."""
+        if sha256 not in self._schemas:
+            with failures_named(self.path):
+                data = self.files.read(sha256, name=name)
+            self._schemas[sha256] = pq.read_schema(pa.BufferReader(data))
+        return self._schemas[sha256]
 
 
 def _check_name(name: str) -> None:
@@ -170,14 +182,15 @@ def _check_seen(store: Store, kind: str, seen: int, there: int) -> None:
         raise ProjectBusyError(msg, path=str(store.path))
 
 
-def _check_layout(
+def _check_joinable(
     store: Store, before: Sequence[Batch], parts: Mapping[str, _Encoded]
 ) -> None:
-    """Refuse a delivery that could not be joined to the first one."""
+    """Refuse a delivery that could not be joined to those before."""
     for part, encoded in parts.items() if before else ():
         name = f"{before[0].kind}.{part}"
-        first = store.load(getattr(before[0], f"{part}_sha256"), name)
-        tables.joined([first, encoded.arrow], name=name)
+        checksums = dict.fromkeys(getattr(b, f"{part}_sha256") for b in before)
+        schemas = [store.schema(sha256, name) for sha256 in checksums]
+        tables.check_joinable([*schemas, encoded.arrow.schema], name=name)
 
 
 def write_batch(
@@ -220,7 +233,7 @@ def write_batch(
                 if _same_delivery(batch, receipt):
                     return replace(batch, repeated=True)
             _check_seen(store, kind, receipt.get("seen", len(before)), len(before))
-            _check_layout(store, before, parts)
+            _check_joinable(store, before, parts)
             for encoded in parts.values():
                 keep(memoryview(encoded.buffer), encoded.sha256)
             added = ledger.append(connection, "batch", row)

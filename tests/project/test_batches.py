@@ -131,6 +131,20 @@ def test_a_delivery_with_a_new_column_is_joined_with_gaps(project):
     assert joined.index.name == "event_id"
 
 
+def test_a_new_column_keeps_its_dtype_in_every_delivery_after(project):
+    for number, dtype in ((1, None), (2, "str"), (3, "float64")):
+        table = incidents(number)
+        if dtype is not None:
+            table["note"] = pd.Series(None, index=table.index, dtype=dtype)
+        tables = {"accepted": table, "faults": faults(number)}
+        if dtype == "float64":
+            with pytest.raises(TableContractError, match="note has more than one"):
+                project.record_batch("incidents", **tables, **receipt(number))
+        else:
+            project.record_batch("incidents", **tables, **receipt(number))
+    assert len(project.batches("incidents").accepted()) == 24
+
+
 def test_what_was_known_at_a_time_can_be_seen_again(project):
     for number in (1, 9, 5):
         deliver(project, number)
