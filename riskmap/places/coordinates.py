@@ -18,6 +18,7 @@ MINUTES = 60.0
 
 # an angle is degrees; degrees and minutes; degrees, minutes and seconds
 MOST_PARTS = 3
+PAIR = 2
 
 # one metre: nobody means a finer place
 LEAST_RADIUS_M = 1.0
@@ -246,7 +247,7 @@ def _utm(text: str) -> Coordinate | CoordinateFault | None:
     if found is None:
         return None
     zone, east = int(found["zone"]), float(found["east"])
-    if not 1 <= zone <= 60:
+    if not 1 <= zone <= grids.ZONES:
         return CoordinateFault(code="coordinate_unreadable")
     north = float(found["north"])
     lon, lat = grids.from_utm(zone, east, north)
@@ -263,7 +264,7 @@ def _angles(text: str) -> Coordinate | CoordinateFault | None:
     for pattern, letter in HEMISPHERES:
         text = pattern.sub(letter, text)
     letters = re.findall(r"[A-Z]", text)
-    if set(letters) - set("NSEW") or len(letters) > 2:
+    if set(letters) - set("NSEW") or len(letters) > PAIR:
         return None
     numbers = NUMBER.findall(text)
     if REST.fullmatch(re.sub(r"[NSEW]", " ", NUMBER.sub(" ", text))) is None:
@@ -271,7 +272,7 @@ def _angles(text: str) -> Coordinate | CoordinateFault | None:
     groups = _grouped(text, letters, len(numbers))
     if groups is None:
         # one number, or three, may still be a name or a kilometre
-        loose = len(numbers) < 2 and not letters
+        loose = len(numbers) < PAIR and not letters
         return None if loose else CoordinateFault(code="coordinate_unreadable")
     angles = [_angle(*group) for group in groups]
     if isinstance(angles[0], CoordinateFault):
@@ -285,7 +286,7 @@ def _grouped(
     text: str, letters: list[str], numbers: int
 ) -> list[tuple[list[str], str]] | None:
     """Part the numbers of a pair: by its letters, else in halves."""
-    if len(letters) == 2:
+    if len(letters) == PAIR:
         first, second = (found.start() for found in re.finditer(r"[NSEW]", text))
         leading = first < text.find(next(iter(NUMBER.findall(text)), " "))
         cut = second if leading else first + 1

@@ -323,9 +323,7 @@ def _points(
             numbers=_numbers(str(row.kind), _text(row, "us_id")),
             states=within,
         )
-        for row, lon, lat, within in zip(
-            stored.itertuples(), x, y, states, strict=True
-        )
+        for row, lon, lat, within in zip(stored.itertuples(), x, y, states, strict=True)
     ]
 
 
@@ -362,7 +360,9 @@ def _states_of(
         f"{STATE_KINDS[kind]}-{code}"
         for kind, code in zip(states["kind"], states["code"], strict=True)
     ]
-    tree = shapely.STRtree(np.asarray(to_storage(states, name="jurisdictions").geometry))
+    tree = shapely.STRtree(
+        np.asarray(to_storage(states, name="jurisdictions").geometry)
+    )
     points = np.asarray(to_storage(landmarks, name="landmarks").geometry)
     reach = np.where(landmarks["side"] == "both", BOTH_REACH_DEG, 0.0)
     rows, columns = tree.query(points, predicate="dwithin", distance=reach)

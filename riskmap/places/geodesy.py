@@ -1,4 +1,4 @@
-"""Geodesy: distances, bearings and offsets on the ellipsoid, bearings from true north."""
+"""Geodesy: distances, bearings (from true north) and offsets on the ellipsoid."""
 
 from typing import Any
 

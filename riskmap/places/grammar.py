@@ -12,36 +12,15 @@ A phrase may have several readings; all are returned, the likeliest first, and t
 resolver keeps those whose places exist.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from riskmap.places.lexicon import UNIT_M, Value, fold, phrases
-
-TOKEN: Final = re.compile(r"(?:(?<=\s)|^)-\d[\d.,]*|\d[\d.,]*(?:/\d+)?|[^\W\d_]+|\S")
-
-NUMBER: Final = re.compile(r"-?\d+(?:[.,]\d+)*")
-
-THOUSANDS: Final = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-
-LONGEST_PHRASE = 6
+from riskmap.places.lexicon import UNIT_M, Value
+from riskmap.places.tokens import Token, read_number, tokenize
 
 SKIPPED: Final = ("filler", "about", "at", "near", "toward")
 """Symbols that may stand before a direction or distance without a sense of theirs."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word or phrase: where it stands in the words, and what it may mean."""
-
-    start: int
-    end: int
-    senses: tuple[tuple[str, Value], ...] = ()
-
-    def sense(self, symbol: str) -> Value | None:
-        """Find the value of one of its senses; None if it has no such sense."""
-        return next((value for name, value in self.senses if name == symbol), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,84 +81,6 @@ class Reading:
     refused: str = ""
 
 
-def read_number(text: str) -> tuple[float, float] | None:
-    """Read a number as both countries write it, and how finely it was said.
-
-    A comma before exactly three digits parts thousands; else it is decimal.
-
-    Parameters
-    ----------
-    text
-        Digits, points, commas, a sign or a slash.
-
-    Returns
-    -------
-    tuple of float or None
-        The number and half of what its last digit other than zero stands for.
-
-    Examples
-    --------
-    >>> read_number("1,204"), read_number("2,5"), read_number("300")
-    ((1204.0, 0.5), (2.5, 0.05), (300.0, 50.0))
-    """
-    if re.fullmatch(r"\d+/[1-9]\d*", text):
-        top, bottom = text.split("/")
-        return int(top) / int(bottom), 0.5 / int(bottom)
-    tidy = text.rstrip(".,")
-    if NUMBER.fullmatch(tidy) is None:
-        return None
-    if THOUSANDS.fullmatch(tidy):
-        tidy = tidy.replace(",", "")
-    tidy = tidy.replace(",", ".")
-    if tidy.count(".") > 1:
-        return None
-    whole, _, decimals = tidy.partition(".")
-    zeros = 0 if decimals else len(whole) - len(whole.rstrip("0"))
-    return float(tidy), 0.5 * 10.0 ** (zeros - len(decimals))
-
-
-def tokenize(text: str) -> tuple[list[str], list[Token]]:
-    """Cut a phrase into words, and these into phrases of the lexicon.
-
-    Parameters
-    ----------
-    text
-        The phrase.
-
-    Returns
-    -------
-    tuple
-        The words, each with a space before it unless it was glued to the last, and
-        the tokens.
-
-    Examples
-    --------
-    >>> tokenize("300m N of Ajo")[0]
-    ['300', 'm', ' n', ' of', ' ajo']
-    """
-    folded = fold(text)
-    spans = list(TOKEN.finditer(folded))
-    words = [
-        (" " if at.start() and folded[at.start() - 1] == " " else "") + at.group()
-        for at in spans
-    ]
-    plain = [word.strip() for word in words]
-    table = phrases()
-    tokens, place = [], 0
-    while place < len(plain):
-        length, senses = 1, table.get((plain[place],), ())
-        for longer in range(min(LONGEST_PHRASE, len(plain) - place), 1, -1):
-            found = table.get(tuple(plain[place : place + longer]))
-            if found:
-                length, senses = longer, found
-                break
-        if NUMBER.fullmatch(plain[place].rstrip(".,")) or "/" in plain[place]:
-            senses = (("number", plain[place]),)
-        tokens.append(Token(place, place + length, senses))
-        place += length
-    return words, tokens
-
-
 class _Parser:
     """Reads one phrase; every method returns what it read and where it stopped."""
 
@@ -201,9 +102,7 @@ class _Parser:
 
     def text(self, tokens: Sequence[Token]) -> str:
         """Write tokens as they stood, loose ends and words before a place dropped."""
-        kept = "".join(
-            "".join(self.words[token.start : token.end]) for token in tokens
-        )
+        kept = "".join("".join(self.words[token.start : token.end]) for token in tokens)
         return kept.strip(" ,;:.")
 
     def skip(self, at: int, symbols: Sequence[str] = SKIPPED) -> int:
@@ -229,9 +128,7 @@ class _Parser:
             return float(half), float(half) / 2, at + 1
         said = self.value(at, "number")
         if said is None:
-            # "a mile", "un kilometro": an article before a unit counts one
-            article = self.is_any(at, ("filler",)) and self.is_any(at + 1, ("unit",))
-            return (1.0, 0.5, at + 1) if article else None
+            return self.single(at)
         read = (said, 0.5) if isinstance(said, float) else read_number(said)
         if read is None:
             return None
@@ -241,6 +138,18 @@ class _Parser:
             if fraction is not None:
                 return read[0] + fraction[0], fraction[1], at + 2
         return read[0], read[1], at + 1
+
+    def single(self, at: int) -> tuple[float, float, int] | None:
+        """Read one unit without a number: "a mile", "milla y media"."""
+        if self.is_any(at, ("filler",)) and self.is_any(at + 1, ("unit",)):
+            return 1.0, 0.5, at + 1
+        more = self.is_any(at + 1, ("and",)) and self.is_any(
+            self.skip(at + 2), ("half",)
+        )
+        counted = at > 0 and self.is_any(at - 1, ("filler",))
+        if self.is_any(at, ("unit",)) and (more or counted):
+            return 1.0, 0.5, at
+        return None
 
     def distance(self, at: int, unit: str = "") -> tuple[Step, int] | None:
         """Read a distance; ``unit`` stands in where none is said."""
@@ -260,7 +169,9 @@ class _Parser:
             end = self.skip(end + 1)
             number, half = number + float(self.value(end, "half") or 0), 0.25
             end += 1
-        hedged = any(self.is_any(place, ("about", "near")) for place in range(at, start))
+        hedged = any(
+            self.is_any(place, ("about", "near")) for place in range(at, start)
+        )
         metres = number * UNIT_M[named]
         step = Step(
             metres=metres,
@@ -340,9 +251,7 @@ class _Parser:
         begin = at + 1 + self.is_any(at + 1, ("between",))
         for cut in range(begin + 1, len(self.tokens) - 1):
             if self.is_any(cut, ("and",)):
-                yield self.reading(
-                    form, self.tokens[begin:cut], self.tokens[cut + 1 :]
-                )
+                yield self.reading(form, self.tokens[begin:cut], self.tokens[cut + 1 :])
 
     def before(self, at: int) -> Iterator[Reading]:
         """Read steps that stand before the place."""
@@ -354,8 +263,10 @@ class _Parser:
         if end >= len(self.tokens) or not (linked or steps[0].metres is not None):
             return
         begin = end + linked
-        if linked and self.is_any(begin, ("line_place",)) and self.is_any(
-            begin + 1, ("at", "near", "of")
+        if (
+            linked
+            and self.is_any(begin, ("line_place",))
+            and self.is_any(begin + 1, ("at", "near", "of"))
         ):
             begin += 2
         # "N of Ajo 12 mi": the distance comes last

@@ -28,6 +28,7 @@ EVEN_ZONE_START = 5
 SQUARE_M = 100_000.0
 CYCLE_M = 2_000_000.0
 ZONE_DEG, BAND_DEG = 6, 8
+ZONES = 60
 SOUTHMOST_DEG, NORTHMOST_DEG = -80.0, 84.0
 MOST_DIGITS = 5
 
@@ -210,7 +211,7 @@ def from_mgrs(text: str) -> tuple[float, float, float] | None:
     zone, band = int(found[1]), found[2]
     digits = found[5] + found[6]
     uneven = len(digits) % 2 or (found[6] and len(found[5]) != len(found[6]))
-    if not 1 <= zone <= 60 or uneven or len(digits) > 2 * MOST_DIGITS:
+    if not 1 <= zone <= ZONES or uneven or len(digits) > 2 * MOST_DIGITS:
         return None
     column = COLUMNS[(zone - 1) % 3].find(found[3])
     if column < 0:

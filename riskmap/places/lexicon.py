@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
     Examples
     --------
-    >>> fold("  Tohono O’odham,  SÁSABE ½ ")
+    >>> fold("  Tohono O'odham,  SÁSABE ½ ")
     'tohono oodham, sasabe 1/2'
     """
     halves = re.sub(r"(?<=\d)(?=[¼½¾])", " ", text)

@@ -90,10 +90,13 @@ def find_landmarks(gazetteer: Gazetteer, text: str, *, side: str = "") -> Found:
     >>> find_landmarks(Gazetteer(landmarks=()), "Ajo").landmarks
     ()
     """
-    code = gazetteer.codes.get(text.strip().casefold().replace(" ", ""))
-    if code is not None:
-        return Found(landmarks=_ranked(gazetteer, code))
+    code = gazetteer.codes.get(text.strip().casefold().replace(" ", ""), [])
     words = words_of(text)
+    core, kinds = core_of(words)
+    if kinds and not code:
+        code = _of_kinds(gazetteer, gazetteer.codes.get("".join(core), []), kinds)
+    if code:
+        return Found(landmarks=_ranked(gazetteer, code))
     if not words:
         return Found()
     shorter, narrowed = narrowing_of(words)
@@ -124,7 +127,10 @@ def _of_kinds(
 
 
 def _exact(
-    gazetteer: Gazetteer, words: Sequence[str], core: Sequence[str], kinds: Sequence[str]
+    gazetteer: Gazetteer,
+    words: Sequence[str],
+    core: Sequence[str],
+    kinds: Sequence[str],
 ) -> list[int]:
     """Find places that have just this name; of the kind that is said, if one is."""
     whole = gazetteer.named.get(" ".join(words), [])

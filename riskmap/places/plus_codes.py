@@ -6,6 +6,8 @@ the specification.
 
 from typing import Final
 
+from riskmap.crs import MOST_Y_DEG
+
 DIGITS: Final = "23456789CFGHJMPQRVWX"
 SEPARATOR: Final = "+"
 SEPARATOR_AT: Final = 8
@@ -49,9 +51,7 @@ def encode(lon: float, lat: float, length: int = 10) -> str:
     digits = []
     for _ in range(LONGEST - 2 * PAIRS):
         digits.append(
-            DIGITS[
-                lat_left % GRID_ROWS * GRID_COLUMNS + lon_left % GRID_COLUMNS
-            ]
+            DIGITS[lat_left % GRID_ROWS * GRID_COLUMNS + lon_left % GRID_COLUMNS]
         )
         lat_left //= GRID_ROWS
         lon_left //= GRID_COLUMNS
@@ -186,9 +186,9 @@ def recover(code: str, lon: float, lat: float) -> str:
     span = float(BASE ** (2 - missing // 2))
     west, south, east, north = decode(encode(lon, lat)[:missing] + short)
     x, y = (west + east) / 2, (south + north) / 2
-    if lat + span / 2 < y and y - span > -90:
+    if lat + span / 2 < y and y - span > -MOST_Y_DEG:
         y -= span
-    elif lat - span / 2 > y and y + span < 90:
+    elif lat - span / 2 > y and y + span < MOST_Y_DEG:
         y += span
     if lon + span / 2 < x:
         x -= span
