@@ -93,11 +93,9 @@ def skill_sentence(skill: pd.DataFrame, score: str, words: Words) -> str:
     str
         Empty if it was not measured.
     """
-    rows = skill
-    for column, value in (("score", score), ("metric", SKILL_METRIC)):
-        if column not in rows:
-            return ""
-        rows = rows[rows[column] == value]
+    if skill.empty:
+        return ""
+    rows = skill[(skill["score"] == score) & (skill["metric"] == SKILL_METRIC)]
     own = rows[(rows["model"] == score) & (rows["versus"] == "")]
     base = rows[(rows["model"] == BASELINE) & (rows["versus"] == "")]
     gap = rows[(rows["model"] == score) & (rows["versus"] == BASELINE)]

@@ -194,21 +194,33 @@
     onAdd: function (map) {
       L.LayerGroup.prototype.onAdd.call(this, map);
       this._names = L.layerGroup().addTo(map);
-      map.on("zoomend", this._name, this);
+      map.on("zoomend", this._draw, this);
     },
 
     show: function (score, visible, selected) {
-      this.clearLayers();
       this._shown = visible ? this.of(score) : [];
       this._selected = selected;
-      for (const zone of this._shown) {
-        const chosen = zone.id === selected;
-        const styles = [{ color: "#fff", weight: chosen ? 6 : 3.4, opacity: 0.9 }];
-        styles.push({ color: "#12355b", weight: chosen ? 3.4 : 1.6, opacity: 1 });
-        for (const style of styles) {
-          const options = still(this.options.pane, style);
-          options.fill = false;
-          this.addLayer(L.polygon(zone.shape, options));
+      this._drawn = null;
+      this._draw();
+    },
+
+    // far out, outlines are thin and without a halo, lest they hide the cells
+    _draw: function () {
+      const map = this._map;
+      if (!map || !this._shown) return;
+      const far = map.getZoom() < FAR_ZOOM;
+      if (this._drawn !== far) {
+        this._drawn = far;
+        this.clearLayers();
+        for (const zone of this._shown) {
+          const chosen = zone.id === this._selected;
+          const halo = { color: "#fff", weight: chosen ? 6 : 3.4, opacity: 0.9 };
+          const line = { color: "#12355b", weight: chosen ? 3.4 : far ? 0.8 : 1.6 };
+          for (const style of far && !chosen ? [line] : [halo, line]) {
+            const options = still(this.options.pane, style);
+            options.fill = false;
+            this.addLayer(L.polygon(zone.shape, options));
+          }
         }
       }
       this._name();

@@ -1,0 +1,153 @@
+"""Take the pictures of README and docs: real pages of the sample project.
+
+Usage: ``python scripts/take_screenshots.py [PROJECT]``. Without a project it makes and
+runs the sample in a temporary folder. Needs a Chromium; the network is not used.
+"""
+
+import contextlib
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from riskmap import pipeline
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+MOST_BYTES = 400_000
+COLOURS = 255
+WIDE, PHONE = (1440, 900), (390, 844)
+PATIENCE_S = 60
+SETTLE_MS = 1500
+PAINTED = "document.querySelector('#map_riskmap[data-painted]') !== null"
+REASONS = "document.querySelector('.rm-bars') !== null"
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextlib.contextmanager
+def sample_project(given: list[str]) -> Iterator[Path]:
+    """Give the project asked for, or the sample, made anew."""
+    if given:
+        yield Path(given[0])
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "border"
+        pipeline.run(pipeline.create_project(place))
+        yield place
+
+
+@contextlib.contextmanager
+def served(project: Path) -> Iterator[str]:
+    """Serve the app on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    environment = {**os.environ, "RISKMAP_PROJECT": str(project.resolve())}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        until_true(lambda: answers(address))
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(address: str) -> bool:
+    """Tell whether the server is up."""
+    try:
+        with urllib.request.urlopen(address + "_stcore/health", timeout=5):  # noqa: S310
+            return True
+    except OSError:
+        return False
+
+
+def until_true(question) -> None:  # noqa: ANN001 any callable
+    """Wait for a yes."""
+    end = time.monotonic() + PATIENCE_S
+    while not question():
+        if time.monotonic() > end:
+            sys.exit("take_screenshots: gave up waiting")
+        time.sleep(0.05)
+
+
+def opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
+    """Open a page and wait until its map is painted."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(address)
+    until_true(lambda: page.evaluate(PAINTED))
+    page.wait_for_timeout(SETTLE_MS)
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    """Write a picture, small enough for a repository."""
+    page.mouse.move(1, 1)
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    small = image.quantize(COLOURS, dither=Image.Dither.NONE)
+    path = PICTURES / name
+    small.save(path, optimize=True)
+    if path.stat().st_size > MOST_BYTES:
+        sys.exit(f"take_screenshots: {name} is too large")
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB")
+
+
+def click_middle(page: Page) -> None:
+    """Choose the cell in the middle of the map."""
+    box = page.locator("#map_riskmap").bounding_box()
+    if box is None:
+        sys.exit("take_screenshots: no map on the page")
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    until_true(lambda: page.evaluate(REASONS))
+    page.wait_for_timeout(SETTLE_MS)
+
+
+def main() -> None:
+    """Take every picture."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("take_screenshots: no Chromium on this machine")
+    with (
+        sample_project(sys.argv[1:]) as project,
+        served(project) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=list(ARGUMENTS)
+        )
+        keep(opened(browser, f"{address}?lang=en", WIDE), "map_en.png")
+        page = opened(browser, f"{address}?lang=es", WIDE)
+        page.click(".rm-zones button >> nth=0")
+        page.wait_for_timeout(2 * SETTLE_MS)
+        click_middle(page)
+        keep(page, "cell_es.png")
+        phone = f"{address}?lang=es&layer=kind-migrant_death"
+        keep(opened(browser, phone, PHONE), "phone_es.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
