@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from riskmap.cli import COMMANDS, help_text
+from riskmap.cli.program import COMMANDS, help_text
 from riskmap.i18n import LANGUAGES, Words
 
 COLUMNS = "80"

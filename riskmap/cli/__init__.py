@@ -5,6 +5,26 @@ A command parses, opens the project, calls one function of
 so that ``riskmap --help`` answers at once.
 """
 
-from riskmap.cli._app import COMMANDS, build_app, help_text, main, run
+import os
+import sys
 
-__all__ = ["COMMANDS", "build_app", "help_text", "main", "run"]
+__all__ = ["main"]
+
+# as a shell numbers an end by SIGINT
+EXIT_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line of this process; what ``riskmap`` starts."""
+    try:
+        # even the first import may be met by Ctrl-C, and again while it is answered
+        from riskmap.cli.program import run
+
+        for stream in (sys.stdout, sys.stderr):
+            # a console that cannot write a letter shows a stand-in, and goes on
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        code = run(sys.argv[1:], os.environ)
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    sys.exit(code)

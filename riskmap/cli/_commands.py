@@ -20,7 +20,7 @@ from riskmap.cli._face import (
     number_of,
 )
 from riskmap.cli._skill import show_skill
-from riskmap.errors import OptionError, UnknownNameError
+from riskmap.errors import FileMissingError, OptionError, UnknownNameError
 from riskmap.i18n import LANGUAGES, Words
 
 DEFAULT_TOP = 10
@@ -86,12 +86,16 @@ def ingest(
         "landmarks": pipeline.ingest_landmarks,
     }[kind]
     opened = pipeline.open_project(face.project)
-    reports = take(opened, [Path(file) for file in files], profile=profile)
+    paths = [_existing(file) for file in files]
+    reports = []
+    for path in paths:
+        # file by file: what was taken is told before the next one may be refused
+        (report,) = take(opened, [path], profile=profile)
+        reports.append(report)
+        if not face.as_json:
+            tables.show_batch(face, report)
     if face.as_json:
         face.show_json({"batches": reports})
-        return
-    for report in reports:
-        tables.show_batch(face, report)
 
 
 def run(
@@ -299,6 +303,15 @@ def app(
     except KeyboardInterrupt:
         # closing the map is how this command ends, not a failure
         return failures.EXIT_OK
+
+
+def _existing(file: str) -> Path:
+    """Refuse a file that is not there before any other is taken."""
+    path = Path(file)
+    if not path.exists():
+        msg = f"There is no file {path}."
+        raise FileMissingError(msg, path=file)
+    return path
 
 
 def _page() -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from riskmap.cli import EXIT_INTERRUPTED
 from riskmap.errors import (
     DiskFullError,
     FileMissingError,
@@ -21,8 +22,7 @@ EXIT_FINDING = 1
 EXIT_FAILED = 1
 EXIT_BAD_INPUT = 2
 
-# as a shell numbers an end by SIGINT and by SIGPIPE
-EXIT_INTERRUPTED = 130
+# as a shell numbers an end by SIGPIPE
 EXIT_PIPE_CLOSED = 141
 
 # the parser's own errors have no public name: they stand above this one

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import riskmap
-from riskmap import cli
+from riskmap.cli import program
 from tests.cli import fake_pipeline
 
 
@@ -27,7 +27,7 @@ def run(fake, tmp_path, capsys, monkeypatch):
 
     def command(*arguments, lang="en", **environment):
         variables = {"RISKMAP_PROJECT": str(tmp_path), "RISKMAP_LANG": lang}
-        code = cli.run(list(arguments), variables | environment)
+        code = program.run(list(arguments), variables | environment)
         printed = capsys.readouterr()
         return code, printed.out, printed.err
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from riskmap.cli import _commands
+from riskmap.errors import FileEmptyError
 
 
 def calls(fake):
@@ -56,6 +57,14 @@ def test_a_bar_is_drawn_on_stderr_where_there_is_a_terminal(run, monkeypatch):
     assert json.loads(out)["resolution"] == 7
 
 
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    for name in ("a.csv", "b.csv", "again.csv"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("kind", ["incidents", "landmarks"])
 def test_ingest_accounts_for_every_row(run, kind):
     code, out, _ = run("ingest", kind, "a.csv", "--profile", "pima_ogis")
@@ -67,10 +76,29 @@ def test_ingest_accounts_for_every_row(run, kind):
     assert "date_impossible" not in out
 
 
+@pytest.mark.usefixtures("files")
+def test_what_was_taken_is_told_before_the_next_file_is_refused(run, fake, monkeypatch):
+    take = fake.ingest_incidents
+
+    def refuse(project, paths, profile=None):
+        if paths[0].name == "b.csv":
+            msg = "empty"
+            raise FileEmptyError(msg, path="b.csv")
+        return take(project, paths, profile=profile)
+
+    monkeypatch.setattr(fake, "ingest_incidents", refuse)
+    code, out, err = run("ingest", "incidents", "a.csv", "b.csv")
+    assert code == 2
+    assert "1,200 accepted" in out
+    assert "b.csv" in err
+
+
+@pytest.mark.usefixtures("files")
 def test_a_file_taken_in_before_is_said_to_be(run):
     assert "taken in before" in run("ingest", "incidents", "again.csv")[1]
 
 
+@pytest.mark.usefixtures("files")
 def test_ingest_as_json_keeps_fault_codes_raw(run):
     out = run("ingest", "incidents", "a.csv", "b.csv", "--json")[1]
     first, second = json.loads(out)["batches"]

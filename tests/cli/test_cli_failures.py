@@ -187,6 +187,19 @@ def test_a_real_sigint_ends_in_a_sentence(tmp_path):
     assert "Traceback" not in err
 
 
+def test_a_sigint_while_it_still_starts_leaves_no_traceback(tmp_path):
+    # one of its first imports is met by Ctrl-C
+    (tmp_path / "babel").mkdir()
+    (tmp_path / "babel" / "__init__.py").write_text("raise KeyboardInterrupt")
+    done = subprocess.run(
+        [sys.executable, "-c", "from riskmap.cli import main; main()"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 def test_a_reader_that_leaves_is_met_with_silence(tmp_path):
     many = "fake_pipeline.CELLS = fake_pipeline.CELLS.repeat(20_000)"
     line = program(["scores", "--format", "csv", "--project", str(tmp_path)], many)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riskmap.cli import COMMANDS, help_text
+from riskmap.cli.program import COMMANDS, help_text
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.i18n.catalogues import domains
 from scripts import write_cli_reference
@@ -78,7 +78,8 @@ def test_help_answers_at_once():
 
 
 def test_help_loads_nothing_heavy():
-    code = f"import riskmap.cli, sys; print([m for m in {HEAVY!r} if m in sys.modules])"
+    loaded = f"[m for m in {HEAVY!r} if m in sys.modules]"
+    code = f"import riskmap.cli.program, sys; print({loaded})"
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )

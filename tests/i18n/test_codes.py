@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from riskmap.cli import COMMANDS
+from riskmap.cli.program import COMMANDS
 from riskmap.exports import dictionary
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import PURPOSES, UNITS

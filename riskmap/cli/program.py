@@ -173,12 +173,3 @@ def _silence_stdout() -> None:
     """Let Python's last flush go nowhere once the reader has left."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
-
-
-def main() -> None:
-    """Run the command line of this process; what ``riskmap`` starts."""
-    for stream in (sys.stdout, sys.stderr):
-        # a console that cannot write ñ shows a stand-in rather than failing
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:], os.environ))
