@@ -17,6 +17,8 @@ from riskmap.webmap.tables import MapTables
 # most cells that the first file carries: more come in blocks of detail
 OVERVIEW_CELLS = 20_000
 COARSE_OVERVIEW = 6
+# most cells of a saved page, so that it stays under 3 MB: finer ones are joined
+WHOLE_CELLS = 120_000
 
 EVIDENCE_BYTES = {"no_data": 0, "prior": 1, "records": 2}
 
@@ -29,7 +31,8 @@ class MapFiles:
     tables
         What to draw.
     whole
-        True to put every cell in the first block, as a saved page must.
+        True to put every cell in the first block, as a saved page must; more cells than
+        a page can hold are joined to their ancestors.
     detail
         True to add the planes of the interval and the percentile, which the app asks
         Python for.
@@ -47,8 +50,13 @@ class MapFiles:
         self, tables: MapTables, *, whole: bool = False, detail: bool = False
     ) -> None:
         self._tables = tables
+        self._exact = True
         self._planes = _planes_of(tables, detail=detail)
         levels = pyramid(tables.cells.index)
+        if whole:
+            fit = [level for level in levels if len(level.cells) <= WHOLE_CELLS]
+            self._exact = fit[:1] == list(levels[:1])
+            levels = tuple(fit) or levels[-1:]
         finest = levels[0].resolution
         few = len(tables.cells) <= OVERVIEW_CELLS
         overview = finest if whole or few else COARSE_OVERVIEW
@@ -136,6 +144,7 @@ class MapFiles:
         return {
             "resolution": every[-1].levels[0].resolution,
             "overview": finest.resolution,
+            "exact": self._exact,
             "blocks": [block.name for block in every[1:]],
             "planes": {name: plane.encoding for name, plane in self._planes.items()},
             "scores": list(self._tables.scores),

@@ -106,3 +106,19 @@ def test_finer_cells_come_in_blocks_once_there_are_many(tables, monkeypatch):
         for cell in read_cells(opened(files, f"{block}.cells"))[2]
     ]
     assert sorted(found) == tables.cells.index.tolist()
+
+
+def test_a_saved_page_joins_cells_once_there_are_too_many(tables, monkeypatch):
+    whole = json.loads(opened(MapFiles(tables, whole=True), "manifest.json"))
+    assert (whole["overview"], whole["exact"], whole["blocks"]) == (7, True, [])
+    monkeypatch.setattr("riskmap.webmap.files.WHOLE_CELLS", 60)
+    joined = MapFiles(tables, whole=True, detail=True)
+    manifest = json.loads(opened(joined, "manifest.json"))
+    assert (manifest["overview"], manifest["exact"], manifest["blocks"]) == (
+        6,
+        False,
+        [],
+    )
+    counts = read_varints(opened(joined, "overview.kind-migrant_death"))
+    cells = read_cells(opened(joined, "overview.cells"))[2]
+    assert sum(max(n - 1, 0) for n in counts[: len(cells)]) == 65

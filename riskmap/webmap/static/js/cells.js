@@ -288,7 +288,8 @@
         number: numbers[row],
         position: this._classOf(numbers[row]),
         doubt: Boolean(marks && marks[row]),
-        finest: level.resolution === this.manifest.resolution,
+        // one cell of the project, not several joined
+        finest: this.manifest.exact && level.resolution === this.manifest.resolution,
       };
     },
 
