@@ -7,6 +7,8 @@ from string import Formatter
 import pytest
 
 from riskmap.cli.program import COMMANDS
+from riskmap.evaluation.baselines import BASELINES
+from riskmap.evaluation.metrics import METRICS
 from riskmap.exports import dictionary
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import PURPOSES, UNITS
@@ -15,6 +17,7 @@ from riskmap.i18n.catalogues import forms
 from riskmap.ingest.faults import FAULTS
 from riskmap.ingest.taxonomy import CAUSES, KINDS
 from riskmap.pipeline.steps import REGISTERS, STEPS
+from riskmap.scoring.expectation import PARTS
 from riskmap.scoring.presets import PRESETS
 from tests.conftest import ROOT
 
@@ -40,6 +43,9 @@ CODES = [
     *families("score", (preset.name for preset in PRESETS), ".help"),
     *families("field", dictionary.FIELDS, ".help"),
     *(f"field.score_{part}" for part in dictionary.SCORE_PARTS),
+    *families("part", PARTS),
+    *families("model", ("mixture", *BASELINES)),
+    *families("metric", METRICS),
     *families("landmark_kind", landmark_kinds()),
     *families("purpose", PURPOSES),
     *families("side", SIDES),

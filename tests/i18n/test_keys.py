@@ -22,6 +22,9 @@ PREFIX = re.compile(r"[a-z_]+(\.\w+)*\.")
 SAYING = {"label", "text", "plural"}
 NAMING = {"named"}
 
+# families that stand for a list: words.error, and tables that anyone may print
+DECLARED = ("error.", "metric.")
+
 
 def keys():
     return {
@@ -62,7 +65,7 @@ def prefix(node):
 
 def families():
     """Every beginning of a key that some f-string, or ``named``, completes."""
-    found = {"error."}
+    found = set(DECLARED)
     for tree in trees().values():
         for node in ast.walk(tree):
             text = prefix(node)
