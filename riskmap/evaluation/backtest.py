@@ -102,7 +102,7 @@ def try_origin(
         records.coverage.ever_before(origin),
         records.coverage.share_between(origin, end),
     )
-    counts = records.events.counts(len(records.ground), origin, end)
+    counts = records.events.pinned.counts(len(records.ground), origin, end)
     known = past.watched
     openness = np.divide(watched, known, out=np.zeros_like(watched), where=known > 0)
     return Trial(

@@ -9,7 +9,7 @@ from riskmap.history.ground import Floats
 from riskmap.history.records import Records
 from riskmap.neighbours import neighbour_matrix
 
-# what it knows, and the days ahead: expected events in each cell, up to a factor
+# what it knows, and the days ahead: expected events in each cell
 Forecaster = Callable[[Records, int], Floats]
 
 # share of each map spread over the watched area, so that no cell is impossible
@@ -27,11 +27,14 @@ NEIGHBOUR_WEIGHT = 0.3
 
 YEAR_DAYS = 365
 
+# Jeffreys' prior of a Poisson count
+LEAST_EVENTS = 0.5
+
 # share of the longest watch below which records are scaled up no further
 LEAST_WATCHED = 0.1
 
 
-def floored(shares: Floats, records: Records) -> Floats:
+def floored(shares: Floats, records: Records, horizon_days: int) -> Floats:
     """Mix a map with the watched area, so that no cell is impossible.
 
     Parameters
@@ -40,51 +43,77 @@ def floored(shares: Floats, records: Records) -> Floats:
         Any map, of shape (n_cells,), 0 or more.
     records
         Which ground is watched.
+    horizon_days
+        Days ahead.
 
     Returns
     -------
     numpy.ndarray of shape (n_cells,)
-        Adding up to 1: 2 % by area; all of it if the map is empty.
+        Adding up to the events of the last 365 days, taken to the horizon: 2 % by
+        area; all of it if the map is empty.
     """
+    events = last_year_events(records) * horizon_days / YEAR_DAYS
     ground = records.ground.area_km2 * records.watched
     even = ground / max(ground.sum(), 1e-12)
     total = float(shares.sum())
     if total <= 0:
-        return np.asarray(even)
-    return np.asarray((1 - FLOOR) * shares / total + FLOOR * even)
+        return np.asarray(events * even)
+    return np.asarray(events * ((1 - FLOOR) * shares / total + FLOOR * even))
 
 
-def uniform(records: Records, horizon_days: int) -> Floats:  # noqa: ARG001
+def last_year_events(records: Records) -> float:
+    """Count the events of the last 365 days, the simplest forecast of the total.
+
+    Parameters
+    ----------
+    records
+        What is known.
+
+    Returns
+    -------
+    float
+        At least one half.
+    """
+    day = records.events.day
+    recent = (day >= records.as_of_day - YEAR_DAYS) & (day < records.as_of_day)
+    return max(float(recent.sum()), LEAST_EVENTS)
+
+
+def uniform(records: Records, horizon_days: int) -> Floats:
     """Expect events by watched area alone."""
-    return floored(np.zeros(len(records.ground)), records)
+    return floored(np.zeros(len(records.ground)), records, horizon_days)
 
 
-def count_all(records: Records, horizon_days: int) -> Floats:  # noqa: ARG001
+def count_all(records: Records, horizon_days: int) -> Floats:
     """Expect what was ever recorded in the cell: raw counts."""
     n_cells, day = len(records.ground), records.as_of_day
-    return floored(records.events.counts(n_cells, -np.inf, day), records)
+    return floored(records.events.counts(n_cells, -np.inf, day), records, horizon_days)
 
 
-def count_last_year(records: Records, horizon_days: int) -> Floats:  # noqa: ARG001
+def count_last_year(records: Records, horizon_days: int) -> Floats:
     """Expect what was recorded in the cell in the last 365 days."""
     n_cells, day = len(records.ground), records.as_of_day
-    return floored(records.events.counts(n_cells, day - YEAR_DAYS, day), records)
+    return floored(
+        records.events.counts(n_cells, day - YEAR_DAYS, day), records, horizon_days
+    )
 
 
-def count_neighbours(records: Records, horizon_days: int) -> Floats:  # noqa: ARG001
+def count_neighbours(records: Records, horizon_days: int) -> Floats:
     """Expect all counts, each cell given 0.3 of what touches it."""
     n_cells, day = len(records.ground), records.as_of_day
     counts = records.events.counts(n_cells, -np.inf, day)
     around = neighbour_matrix(records.ground.index) @ counts - counts
-    return floored((counts + NEIGHBOUR_WEIGHT * around) * records.watched, records)
+    return floored(
+        (counts + NEIGHBOUR_WEIGHT * around) * records.watched, records, horizon_days
+    )
 
 
-def distance_to_line(records: Records, horizon_days: int) -> Floats:  # noqa: ARG001
+def distance_to_line(records: Records, horizon_days: int) -> Floats:
     """Expect events to thin out from the line as they did: exp(-d / mean d)."""
     away = records.ground.cells["distance_km"].to_numpy(dtype=np.float64)
     mean = away[records.events.cell].mean() if len(records.events) else away.mean()
     ground = records.ground.area_km2 * records.watched
-    return floored(np.exp(-away / max(mean, 1e-6)) * ground, records)
+    return floored(np.exp(-away / max(mean, 1e-6)) * ground, records, horizon_days)
 
 
 def count_decay(records: Records, horizon_days: int) -> Floats:
@@ -143,7 +172,7 @@ def _tuned(
             records.coverage.ever_before(start),
             records.coverage.share_between(start, start + horizon_days),
         )
-        counts = records.events.counts(len(ground), start, start + horizon_days)
+        counts = records.events.pinned.counts(len(ground), start, start + horizon_days)
         rows = np.flatnonzero((counts > 0) & (open_share > 0))
         if len(rows):
             even = (ground * open_share)[rows] / (ground * open_share).sum()
@@ -156,4 +185,4 @@ def _tuned(
     reach, memory = divmod(best, len(half_lives_days))
     weights = bench.site_weights(bench.event_weights(day)[memory : memory + 1])[:, 0]
     spread = bench.kernel(reaches_km[reach]).spread(weights)
-    return floored(spread * records.watched, records)
+    return floored(spread * records.watched, records, horizon_days)

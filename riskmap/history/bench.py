@@ -23,14 +23,20 @@ class Memory:
         Days after which it counts half; infinite for never.
     window_days
         Days after which it no longer counts; infinite for never.
+    by_place
+        Whether all events of a cell together count as one: where it has happened
+        before, however often.
     """
 
     half_life_days: float = FOREVER
     window_days: float = FOREVER
+    by_place: bool = False
 
     @property
     def name(self) -> str:
-        """Name: ``half365d``, ``last365d`` or ``all``."""
+        """Name: ``half365d``, ``last365d``, ``all`` or ``places``."""
+        if self.by_place:
+            return "places"
         if self.window_days < FOREVER:
             return f"last{self.window_days:g}d"
         return (
@@ -53,7 +59,13 @@ class Memory:
         if full <= 0:
             return np.zeros(len(age))
         part = np.maximum(watched / full, least_watched)
-        return np.where(known, decay / part, 0.0)
+        weights = np.where(known, decay / part, 0.0)
+        if self.by_place:
+            total = np.bincount(records.events.cell, weights)[records.events.cell]
+            weights = np.divide(
+                weights, total, out=np.zeros_like(weights), where=total > 0
+            )
+        return weights
 
 
 @dataclass

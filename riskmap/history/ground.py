@@ -20,6 +20,10 @@ M_PER_KM = 1_000.0
 # a uniform disc of radius r has standard deviation r / 2 along each axis
 DISC_SPREAD = 0.5
 
+# a record placed no better than this stands at a reference point, such as the middle
+# of a municipality: it tells nothing of the cell that holds the point
+PINNED_ACCURACY_KM = 10.0
+
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 
 
@@ -186,6 +190,18 @@ class Placed:
 
     def __len__(self) -> int:
         return len(self.day)
+
+    @property
+    def coarse_site(self) -> npt.NDArray[np.bool_]:
+        """Whether each site is placed too coarsely to tell its cell."""
+        return np.asarray(
+            self.site_spread_km > PINNED_ACCURACY_KM * DISC_SPREAD, dtype=np.bool_
+        )
+
+    @property
+    def pinned(self) -> "Placed":
+        """Only the events placed finely enough to tell their cell."""
+        return self.keep(~self.coarse_site[self.site])
 
     def counts(self, n_cells: int, from_day: float, to_day: float) -> Floats:
         """Count the events in each cell from one day to the day before another."""

@@ -3,7 +3,8 @@ r"""Kernels: events spread over cells by Gaussians of many widths.
 A kernel of bandwidth *b* spreads an event over the cells about it by a Gaussian of
 standard deviation :math:`\sqrt{b^2 + s^2}` along each axis, *s* being how far the
 record itself may be off; its shares over the cells add up to 1, also at the edge.
-At bandwidth 0 all of it stays in the cell where it was recorded.
+At bandwidth 0 all of it stays in the cell where it was recorded; a record placed so
+coarsely that its cell is not known is then left out.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ POINTS_BELOW_EDGES = 0.9
 POINTS = 61
 
 # up to this width each event touches its own few cells; above, a lattice is blurred
-LATTICE_ABOVE_KM = 5.5
+LATTICE_ABOVE_KM = 6.5
 LATTICE_STEPS_PER_WIDTH = 3.0
 
 # a Gaussian is cut where 0.03 % of it remains
@@ -183,14 +184,15 @@ class Kernel:
 
     @cached_property
     def width_km(self) -> Floats:
-        """Width of each site's spread on the ladder; 0 at bandwidth 0."""
+        """Width of each site's spread on the ladder; 0 keeps it in its cell."""
         if self.bandwidth_km == 0:
             return np.zeros_like(self.events.site_spread_km)
         return rungs(np.hypot(self.bandwidth_km, self.events.site_spread_km))
 
     @cached_property
     def _near(self) -> Places:
-        return np.flatnonzero(self.width_km <= LATTICE_ABOVE_KM)
+        known = (self.bandwidth_km > 0) | ~self.events.coarse_site
+        return np.flatnonzero(known & (self.width_km <= LATTICE_ABOVE_KM))
 
     @cached_property
     def _far(self) -> dict[float, Places]:

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from riskmap.history.bench import FOREVER, KernelBench, Memory
 from riskmap.history.ground import Floats, Places
 from riskmap.history.records import Records
+from riskmap.scoring.clusters import ClusterBench
 from riskmap.scoring.em import mixture_weights
 from riskmap.scoring.place import PlaceBench
 
@@ -97,7 +98,7 @@ def past_windows(records: Records, learning: Learning) -> tuple[Window, ...]:
         open_share = np.minimum(
             records.coverage.ever_before(day), records.coverage.share_between(day, end)
         )
-        counts = records.events.counts(len(records.ground), day, end)
+        counts = records.events.pinned.counts(len(records.ground), day, end)
         rows = np.flatnonzero((counts > 0) & (open_share > 0))
         # one regression a year is enough: it changes slowly
         years = -(-(last - day) // learning.horizon_days)
@@ -121,7 +122,8 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
     """Where events are expected, from a weighted mixture of simple maps.
 
     Each expert spreads the events of a horizon over the cells: kernels of one reach
-    and one memory, a regression on the place's layers, and the watched area alone.
+    and one memory, gamma-Poisson posteriors of cells and their surroundings, a
+    regression on the place's layers, and the watched area alone.
     Their weights are those under which the mixture would have foretold past horizons
     best, each expert knowing only what was over before the horizon began.
 
@@ -133,6 +135,10 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         Memories that fade; infinite for one that does not.
     windows_days
         Memories that end.
+    cluster_km
+        Reach of the gamma-Poisson experts.
+    cluster_shapes
+        Their shapes: trust in the neighbourhood, in events.
     learning
         Which past horizons to learn from.
     least_watched
@@ -163,6 +169,8 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         bandwidths_km: tuple[float, ...] = (0, 1, 2, 4, 7, 12, 20, 35),
         half_lives_days: tuple[float, ...] = (60, 365, 1095, 2190, FOREVER),
         windows_days: tuple[float, ...] = (365, 1826),
+        cluster_km: float = 4.0,
+        cluster_shapes: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0),
         learning: Learning = USUAL,
         least_watched: float = 0.1,
         least_uniform: float = 0.01,
@@ -174,6 +182,8 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         self.bandwidths_km = bandwidths_km
         self.half_lives_days = half_lives_days
         self.windows_days = windows_days
+        self.cluster_km = cluster_km
+        self.cluster_shapes = cluster_shapes
         self.learning = learning
         self.least_watched = least_watched
         self.least_uniform = least_uniform
@@ -213,10 +223,16 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
             memories=(
                 *(Memory(half_life_days=days) for days in self.half_lives_days),
                 *(Memory(window_days=days) for days in self.windows_days),
+                Memory(by_place=True),
             ),
             least_watched=self.least_watched,
         )
-        self.names_ = [UNIFORM, PLACE, *self.bench_.names]
+        self.clusters_ = ClusterBench(
+            bench=self.bench_,
+            bandwidth_km=self.cluster_km,
+            shapes=tuple(self.cluster_shapes),
+        )
+        self.names_ = [UNIFORM, PLACE, *self.clusters_.names, *self.bench_.names]
         self.windows_ = past_windows(X, self.learning)
         self.expected_ = tuple(self._shares_in(window) for window in self.windows_)
         self.weights_ = self.weights_before(X.as_of_day)
@@ -263,6 +279,7 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
             [
                 (ground / ground.sum())[None, window.rows],
                 place[None, window.rows],
+                self.clusters_.shares(window.day, window.open_share)[:, window.rows],
                 self.bench_.shares_at(window.rows, window.day, window.open_share),
             ]
         )

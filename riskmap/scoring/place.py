@@ -219,7 +219,7 @@ class PlaceBench:
     def _fit(self, day: int) -> PoissonRidge:
         """Fit on the cells that hold an event by then, and on those drawn."""
         records = self.records.before(day)
-        counts = np.bincount(records.events.cell, minlength=len(records.ground))
+        counts = np.bincount(records.events.pinned.cell, minlength=len(records.ground))
         watched = records.coverage.discounted_days(day, np.inf)
         some, none = counts > 0, (counts == 0) & (watched > 0)
         rows = np.flatnonzero((some | (none & self.drawn)) & (watched > 0))

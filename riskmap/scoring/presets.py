@@ -194,6 +194,8 @@ def mixture_of(preset: Preset, *, random_state: int) -> KernelMixture:
         bandwidths_km=numbers["bandwidths_km"],
         half_lives_days=numbers["half_lives_days"],
         windows_days=numbers["windows_days"],
+        cluster_km=numbers["cluster_km"],
+        cluster_shapes=numbers["cluster_shapes"],
         learning=Learning(
             least_history_days=numbers["least_history_days"],
             **{name: numbers[name] for name in learning},
