@@ -38,10 +38,10 @@ def quarantine_table(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
     }
     return faults.assign(
         value=faults["value"].map(mask).astype("str"),
-        original=faults["row"].map(texts).fillna("").astype("str"),
+        original=[texts.get(row, "") for row in faults["row"]],
         file=raw.file_name,
         file_sha256=raw.file_sha256,
-    ).astype({"file": "str", "file_sha256": "str"})
+    ).astype({"original": "str", "file": "str", "file_sha256": "str"})
 
 
 def duplicate_table(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from riskmap.ingest import INCIDENT_TABLE, IngestOptions, read_incidents
+from riskmap.ingest import FAULT_TABLE, INCIDENT_TABLE, IngestOptions, read_incidents
 from riskmap.schema import check_table
 from tests.ingest.conftest import FINE, KNOWN_ON, as_csv
 
@@ -53,11 +53,30 @@ def test_rows_in_are_accepted_or_quarantined_or_duplicates(
     assert batch.accepted.index.is_unique
     assert batch.accepted.index.is_monotonic_increasing
     check_table(batch.accepted, INCIDENT_TABLE, name="incidents")
+    check_table(batch.faults, FAULT_TABLE, name="faults")
 
 
 def test_an_empty_batch_keeps_the_contract(read_rows):
     batch = read_rows({"lat": ""})
     assert batch.accepted.empty
+    check_table(batch.accepted, INCIDENT_TABLE, name="incidents")
+
+
+@pytest.mark.parametrize("rows", ["1,2\n", ",,\n", "1,2\n" * 3 + "," * 21 + "\n"])
+def test_a_file_of_broken_rows_alone_is_all_quarantine(rows, read_text):
+    batch = read_text(as_csv([FINE]).splitlines()[0] + "\n" + rows)
+    assert batch.quarantined == batch.rows_in == rows.count("\n")
+    check_table(batch.accepted, INCIDENT_TABLE, name="incidents")
+    check_table(batch.faults, FAULT_TABLE, name="faults")
+
+
+def test_features_without_a_point_alone_are_all_quarantine(read_text):
+    line = '{"type": "LineString", "coordinates": [[-110, 31], [-111, 31]]}'
+    properties = '{"fecha": "2021-03-05", "tipo": "rescate", "latitud": 31.4}'
+    feature = f'{{"properties": {properties}, "geometry": {line}}}'
+    text = '{"type": "FeatureCollection", "features": [' + feature + "]}"
+    batch = read_text(text, name="file.geojson", profile=None)
+    assert batch.faults["code"].tolist() == ["geometry_not_point"]
     check_table(batch.accepted, INCIDENT_TABLE, name="incidents")
 
 
