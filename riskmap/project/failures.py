@@ -86,3 +86,7 @@ def failures_named(path: Path) -> Iterator[None]:
         raise os_failure(error, path) from error
     except sqlite3.Error as error:
         raise sqlite_failure(error, path) from error
+    except UnicodeDecodeError as error:
+        # sqlite's own message can quote the damaged text
+        failure = sqlite3.DatabaseError(str(error))
+        raise sqlite_failure(failure, path) from error

@@ -191,7 +191,7 @@ def canonical_json(value: object) -> str:
     '{"a":0.5,"b":[1,2]}'
     """
     try:
-        return json.dumps(
+        text = json.dumps(
             value,
             default=plain,
             sort_keys=True,
@@ -199,11 +199,14 @@ def canonical_json(value: object) -> str:
             ensure_ascii=False,
             separators=(",", ":"),
         )
+        # half a surrogate is no text that can be stored
+        text.encode()
     except (ValueError, TypeError) as error:
         if isinstance(error, OptionError):
             raise
         msg = f"Options must be plain, finite values with text keys: {error}."
         raise OptionError(msg, option="options", value=repr(value)) from error
+    return text
 
 
 def sha256_hex(data: bytes | memoryview) -> str:

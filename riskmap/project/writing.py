@@ -154,6 +154,8 @@ def write_snapshot(
         "riskmap_version": __version__,
         "at": origin.at,
     }
+    # refuses half a surrogate before anything is written
+    canonical_json(row)
     store.fault_point("write.encoded")
     with store.ledger() as connection:
         with ledger.one_writer(connection), store.files.kept_if_done() as keep:
@@ -224,6 +226,8 @@ def write_batch(
         "faults_sha256": parts["faults"].sha256,
         "riskmap_version": __version__,
     }
+    # refuses half a surrogate before anything is written
+    canonical_json(row)
     store.fault_point("write.encoded")
     with store.ledger() as connection:
         with ledger.one_writer(connection), store.files.kept_if_done() as keep:

@@ -143,6 +143,14 @@ def test_options_that_json_cannot_hold_are_refused(project, options):
     assert project.snapshots() == ()
 
 
+def test_half_a_surrogate_is_refused_wherever_it_stands(project):
+    with pytest.raises(OptionError):
+        write(project, options={"a": "\ud800"})
+    with pytest.raises(OptionError):
+        write(project, step="\ud800")
+    assert project.verify() == ()
+
+
 def test_numbers_of_numpy_are_plain_numbers_in_options(project):
     made = write(project, options={"cells": np.int64(7), "km": np.float64(0.5)})
     assert made.options == {"cells": 7, "km": 0.5}

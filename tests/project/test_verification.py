@@ -141,6 +141,17 @@ def test_a_changed_layout_is_found(project):
     assert codes(project) == [("ledger_damaged", "riskmap.sqlite")]
 
 
+def test_every_byte_of_a_ledgers_layout_may_be_damaged(project):
+    place = project.path / "riskmap.sqlite"
+    kept = place.read_bytes()
+    at = kept.index(b"CREATE TABLE snapshot")
+    for offset in range(0, 60, 4):
+        place.write_bytes(kept[: at + offset] + b"\xd4" + kept[at + offset + 1 :])
+        assert codes(project) != []
+    place.write_bytes(kept)
+    assert codes(project) == []
+
+
 def test_a_ledger_that_is_no_database_is_told(project):
     (project.path / "riskmap.sqlite").write_bytes(b"not a database" * 999)
     assert codes(project) == [("ledger_unreadable", "riskmap.sqlite")]
