@@ -218,13 +218,16 @@ def export(
         _check_name("format", form, pipeline.FORMATS)
     opened = pipeline.open_project(face.project)
     words = {code: Words(code, strict=False).text for code in LANGUAGES}
-    paths = [
-        path
-        for form in dict.fromkeys(formats)
-        for path in pipeline.export(opened, form, Path(out), words)
-    ]
+    chosen = tuple(dict.fromkeys(formats))
+    # formats share files, such as the dictionary of fields: each is named once
+    paths: dict[Path, None] = {}
+    with face.progress() as progress:
+        for done, form in enumerate(chosen):
+            if progress:
+                progress(form, done, len(chosen))
+            paths |= dict.fromkeys(pipeline.export(opened, form, Path(out), words))
     if face.as_json:
-        face.show_json({"files": paths})
+        face.show_json({"files": list(paths)})
         return
     face.note(face.words.plural("cli.export.written", len(paths)))
     for path in paths:

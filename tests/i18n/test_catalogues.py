@@ -128,6 +128,28 @@ def test_spanish_quotes_and_asks_as_spanish_does(domain):
             assert text.count("¡") == text.count("!"), key
 
 
+# one word for one thing, as docs/howto-languages.md lists them
+INSTEAD = {
+    "corredor": "franja",
+    "línea fronteriza": "línea divisoria",
+    "evento": "incidente",
+    "puntaje": "índice",
+    "pulse": "presione",
+    "computador ": "computadora",
+    "ordenador": "computadora",
+    "fichero": "archivo",
+    " %": "%",
+}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_spanish_has_one_word_for_one_thing(domain):
+    for key, message in messages("es", domain).items():
+        for text in texts(message):
+            for word, better in INSTEAD.items():
+                assert word not in text.lower(), f"{key}: {better}"
+
+
 def test_no_key_stands_in_two_domains():
     seen = {}
     for domain in DOMAINS:
