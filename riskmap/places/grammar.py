@@ -263,6 +263,11 @@ class _Parser:
         if end >= len(self.tokens) or not (linked or steps[0].metres is not None):
             return
         begin = end + linked
+        last = len(self.tokens) - 1
+        if last > begin and self.is_any(last, ("line_way", "river_way")):
+            # "3 km east of A along the line": the way comes last
+            self.tokens = self.tokens[:-1]
+            steps = (*steps[:-1], replace(steps[-1], way="line"))
         if (
             linked
             and self.is_any(begin, ("line_place",))
@@ -283,8 +288,15 @@ class _Parser:
 
     def aimed(self, steps: tuple[Step, ...], begin: int) -> Iterator[Reading]:
         """Read "5 km from A toward B", else a place alone."""
-        for cut in range(begin + 1, len(self.tokens) - 1):
-            if self.is_any(cut, ("toward",)) and steps[-1].way == "any":
+        loose = steps[-1].way == "any" and steps[-1].metres is not None
+        for cut in range(begin + 1, len(self.tokens)):
+            # "5 km from A to the north": the direction comes last
+            way, wind, last = self.course(cut)
+            if loose and wind and last == len(self.tokens):
+                turned = (*steps[:-1], replace(steps[-1], way=way, wind=wind))
+                yield self.stepped(turned, self.tokens[begin:cut])
+                break
+            if self.is_any(cut, ("toward",)) and loose and cut + 1 < len(self.tokens):
                 found = self.stepped(steps, self.tokens[begin:cut])
                 yield replace(found, toward=self.text(self.tokens[cut + 1 :]))
         yield self.stepped(steps, self.tokens[begin:])

@@ -226,7 +226,7 @@ def _between(reading: Reading, gazetteer: Gazetteer, line: Line) -> Iterator[Fou
 def _middle(one: Anchor, other: Anchor, form: str, line: Line) -> Candidate:
     """Make the candidate between two anchors: along the line if both stand on it."""
     fields = {"one": one.meaning, "other": other.meaning}
-    slack_m = max(one.radius_m, other.radius_m)
+    slack_m = max(_off_m(one, line), _off_m(other, line))
     geometry: shapely.Geometry
     if one.span_km and other.span_km:
         kms = sorted((*one.span_km, *other.span_km))
@@ -251,3 +251,10 @@ def _middle(one: Anchor, other: Anchor, form: str, line: Line) -> Candidate:
         landmarks=(*one.landmarks, *other.landmarks),
         notes=(*one.notes, *other.notes),
     )
+
+
+def _off_m(anchor: Anchor, line: Line) -> float:
+    """Tell how far an anchor may be off, the stretch that it spans set aside."""
+    if anchor.span_km is None or anchor.span_km[0] == anchor.span_km[1]:
+        return anchor.radius_m
+    return max(anchor.radius_m - circle_about(line, *anchor.span_km)[1], 0.0)

@@ -85,6 +85,8 @@ def candidates_from(
         raise NotUnderstoodError(code="place_is_long", place=anchor.meaning)
     elif reading.toward:
         for aim in anchors_of(reading.toward, gazetteer, line):
+            if aim.landmarks and aim.landmarks == anchor.landmarks:
+                continue
             yield _toward(anchor, aim, reading.steps[-1])
     elif len(reading.steps) == 1:
         yield from _one_step(anchor, reading.steps[0], line)
