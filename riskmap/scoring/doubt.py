@@ -1,75 +1,161 @@
-"""Doubt: how far a cell's rate may lie from what is expected."""
+r"""Doubt: how far a cell's yearly rate may lie from what is expected.
+
+The rate of a cell is taken as gamma distributed about its expectation, with the squared
+coefficient of variation :math:`t^2 + \frac{1}{a + n}`: *n* records of its own, *a* the
+shape of the spread of rates among cells without any, and :math:`t^2` what rates change
+from one horizon to the next. Both are those under which the counts of past horizons, as
+foretold at the time, were most likely (negative binomial).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+import numpy.typing as npt
+from scipy.special import gammaln
 from scipy.stats import gamma
 
 from riskmap.history.ground import Floats
 
-# bins of like expectation, by halves: 1, 1/2, 1/4 ... events a year
-FINEST_BIN = 24
+# values tried, about as fine as any data could tell
+SHAPES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 2.0, 4.0)
+DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+
+# expectations of cells where nothing came are tallied by tenths of a factor of e
+BINS_PER_E = 10
 
 
-def strays(expected: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """Add up, for cells of like expectation, how far counts strayed.
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One past horizon, as it was foretold and as it came.
 
     Parameters
     ----------
     expected
-        Events expected in each cell in a past horizon, of shape (n_cells,).
+        Events expected in each cell, of shape (n_cells,).
     counts
         Events that came.
-
-    Returns
-    -------
-    tuple of numpy.ndarray of shape (n_bins,)
-        For each power of two of the expectation, the largest first: the sum of
-        (count - expected)² - expected, which a Poisson count brings to 0, and the sum
-        of expected².
-
-    Examples
-    --------
-    >>> beyond, squares = strays(np.array([1.0, 1.0]), np.array([0.0, 4.0]))
-    >>> float(beyond.sum()), float(squares.sum())
-    (8.0, 2.0)
+    own
+        Records that the cell had before.
     """
-    known = expected > 0
-    mean, came = expected[known], counts[known]
-    place = np.clip(np.floor(-np.log2(mean)) + 4, 0, FINEST_BIN - 1).astype(np.intp)
-    beyond = (came - mean) ** 2 - mean
-    beyond_by_bin = np.bincount(place, beyond, minlength=FINEST_BIN)
-    squares_by_bin = np.bincount(place, mean**2, minlength=FINEST_BIN)
-    return beyond_by_bin.astype(np.float64), squares_by_bin.astype(np.float64)
+
+    expected: Floats
+    counts: Floats
+    own: Floats
 
 
-def dispersion_of(beyond: Floats, squares: Floats, *, usual: float) -> Floats:
-    """Estimate the squared coefficient of variation of the rate in each bin.
-
-    Moments of the negative binomial, Var = m + d m²; made to rise as expectations
-    fall, by isotonic regression, since where records are thin less is known.
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """How rates spread about expectations.
 
     Parameters
     ----------
-    beyond, squares
-        As :func:`strays` gives them, added up over horizons.
-    usual
-        What is taken where nothing was tested.
+    shape
+        *a*: small where cells alike in expectation differ widely in rate.
+    drift
+        :math:`t^2`: squared coefficient of variation that no record takes away.
+    """
+
+    shape: float
+    drift: float
+
+    def dispersion(self, own: Floats) -> Floats:
+        """Squared coefficient of variation of cells with some records of their own."""
+        return np.asarray(self.drift + 1 / (self.shape + own))
+
+
+def log_likelihood(expected: Floats, counts: Floats, dispersion: Floats) -> Floats:
+    """Score counts by a negative binomial of variance m + d m², elementwise.
+
+    Parameters
+    ----------
+    expected
+        Means, more than 0.
+    counts
+        Counts.
+    dispersion
+        *d*, more than 0.
 
     Returns
     -------
-    numpy.ndarray of shape (n_bins,)
-        Never falling.
+    numpy.ndarray
+        Natural logarithms of the chances.
 
     Examples
     --------
-    >>> dispersion_of(np.array([1.0, 8.0]), np.array([2.0, 2.0]), usual=1.0).tolist()
-    [0.5, 4.0]
+    >>> log_likelihood(np.array([1.0]), np.array([0.0]), np.array([1.0])).round(4)
+    array([-0.6931])
     """
-    if squares.sum() <= 0:
-        return np.full(len(squares), usual)
-    each = np.divide(beyond, squares, out=np.zeros_like(beyond), where=squares > 0)
-    rising = isotonic_regression(each, weights=np.maximum(squares, 1e-12)).x
-    return np.asarray(np.maximum(rising, 0.0))
+    size = 1 / dispersion
+    spread = dispersion * expected
+    return np.asarray(
+        gammaln(counts + size)
+        - gammaln(size)
+        - gammaln(counts + 1)
+        + counts * np.log(spread / (1 + spread))
+        - size * np.log1p(spread)
+    )
+
+
+def fit_doubt(trials: Sequence[Trial], usual: Doubt) -> Doubt:
+    """Find the spread under which past horizons were most likely.
+
+    Parameters
+    ----------
+    trials
+        Past horizons.
+    usual
+        What is taken if there are none with events.
+
+    Returns
+    -------
+    Doubt
+        The likeliest of the values tried.
+
+    Examples
+    --------
+    >>> fit_doubt([], Doubt(shape=0.2, drift=0.4)).shape
+    0.2
+    """
+    came = [np.flatnonzero((t.counts > 0) & (t.expected > 0)) for t in trials]
+    if not sum(len(rows) for rows in came):
+        return usual
+    expected, counts, own, weight = _condensed(trials, came)
+    best, best_score = usual, -np.inf
+    for shape in SHAPES:
+        for drift in DRIFTS:
+            doubt = Doubt(shape=shape, drift=drift)
+            each = log_likelihood(expected, counts, doubt.dispersion(own))
+            score = float((weight * each).sum())
+            if score > best_score:
+                best, best_score = doubt, score
+    return best
+
+
+def _condensed(
+    trials: Sequence[Trial], came: Sequence[npt.NDArray[np.intp]]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """List cells with events one by one, and tally the others by like expectation."""
+    expected, counts, own, weight = [], [], [], []
+    for trial, rows in zip(trials, came, strict=True):
+        expected.append(trial.expected[rows])
+        counts.append(trial.counts[rows])
+        own.append(trial.own[rows])
+        weight.append(np.ones(len(rows)))
+        none = (trial.counts == 0) & (trial.expected > 0)
+        fineness = np.rint(np.log(trial.expected[none]) * BINS_PER_E)
+        pairs = np.column_stack([fineness, np.ceil(trial.own[none])])
+        kinds, number = np.unique(pairs, axis=0, return_counts=True)
+        expected.append(np.exp(kinds[:, 0] / BINS_PER_E))
+        counts.append(np.zeros(len(kinds)))
+        own.append(kinds[:, 1])
+        weight.append(number.astype(np.float64))
+    return (
+        np.concatenate(expected),
+        np.concatenate(counts),
+        np.concatenate(own),
+        np.concatenate(weight),
+    )
 
 
 def rate_interval(
@@ -97,34 +183,9 @@ def rate_interval(
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.051], [2.996])
     """
-    shape = 1 / np.maximum(dispersion, 1e-6)
+    kinds, place = np.unique(dispersion, return_inverse=True)
+    shape = 1 / np.maximum(kinds, 1e-6)
     tail = (1 - level) / 2
-    low = gamma.ppf(tail, shape) / shape * expected
-    high = gamma.ppf(1 - tail, shape) / shape * expected
+    low = (gamma.ppf(tail, shape) / shape)[place] * expected
+    high = (gamma.ppf(1 - tail, shape) / shape)[place] * expected
     return np.minimum(low, expected), np.maximum(high, expected)
-
-
-def dispersion_at(expected: Floats, dispersion: Floats) -> Floats:
-    """Look the dispersion of each cell's expectation up, between bins in proportion.
-
-    Parameters
-    ----------
-    expected
-        Events per horizon, of shape (n_cells,); 0 takes the last bin's.
-    dispersion
-        As :func:`dispersion_of` gives it.
-
-    Returns
-    -------
-    numpy.ndarray of shape (n_cells,)
-        Squared coefficient of variation.
-
-    Examples
-    --------
-    >>> dispersion_at(np.array([0.0, 32.0]), np.array([0.5, 4.0])).tolist()
-    [4.0, 0.5]
-    """
-    place = np.full(len(expected), float(len(dispersion) - 1))
-    known = expected > 0
-    place[known] = 3.5 - np.log2(expected[known])
-    return np.asarray(np.interp(place, np.arange(len(dispersion)), dispersion))

@@ -11,13 +11,8 @@ from threadpoolctl import threadpool_limits
 from riskmap.errors import ColumnMissingError
 from riskmap.history.ground import Floats
 from riskmap.history.records import Records, keep_records
-from riskmap.scoring.doubt import (
-    dispersion_at,
-    dispersion_of,
-    rate_interval,
-    strays,
-)
-from riskmap.scoring.expectation import PARTS, expect
+from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
+from riskmap.scoring.expectation import PARTS, Expectation, expect
 from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.presets import Preset, mixture_of
 from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
@@ -157,14 +152,7 @@ def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np
     """Work the parts of every cell out, events per year, and what they rest on."""
     records, day = model.records_, model.records_.as_of_day
     total = _expected_total(records, preset, day)
-    shares = expect(
-        model,
-        day,
-        records.watched,
-        near_km=preset.numbers["near_km"],
-        recent_days=preset.numbers["recent_days"],
-    )
-    parts = shares.parts * total
+    parts = _shares(model, preset, day, records.watched).parts * total
     seen = records.watched > 0
     thin = len(records.events) == 0
     evidence = np.where(seen, PRIOR if thin else RECORDED, NO_DATA)
@@ -187,39 +175,61 @@ def _interval(
     evidence: npt.NDArray[np.str_],
 ) -> tuple[Floats, Floats]:
     """Bound each cell's yearly rate by how far past forecasts of its like strayed."""
+    numbers, day = preset.numbers, model.records_.as_of_day
+    usual = Doubt(shape=numbers["usual_shape"], drift=numbers["usual_drift"])
+    trials, alone = _past_trials(model, preset)
+    known = fit_doubt(trials, usual).dispersion(_own_records(model, day))
+    nothing = np.zeros(len(known))
+    strange = fit_doubt(alone, usual).dispersion(nothing)
+    spread = np.where(
+        evidence == RECORDED, known, strange * numbers["prior_dispersion_times"]
+    )
+    expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
+    return rate_interval(expected, spread)
+
+
+def _own_records(model: KernelMixture, day: int) -> Floats:
+    """Count each cell's own records before a day."""
+    own, _ = model.clusters_.evidence(model.clusters_.event_weights(day))
+    return own
+
+
+def _past_trials(
+    model: KernelMixture, preset: Preset
+) -> tuple[list[Trial], list[Trial]]:
+    """Foretell past horizons as at the time, by the mixture and by place alone."""
     numbers, records = preset.numbers, model.records_
     horizon = numbers["horizon_days"]
-    sums: list[list[Floats]] = []
-    for back in range(1, numbers["doubt_horizons"] + 1):
-        day = records.as_of_day - back * horizon
-        window = next((w for w in model.windows_ if w.day == day), None)
-        if window is None:
+    # horizons lie whole steps back: every so many of them follow on one another
+    apart = max(round(horizon / numbers["step_days"]), 1) * numbers["step_days"]
+    trials, alone = [], []
+    for window in model.windows_:
+        back = records.as_of_day - horizon - window.day
+        if back % apart or back >= apart * numbers["doubt_horizons"]:
             continue
+        day, where = window.day, window.open_share
         total = _expected_total(records, preset, day) * horizon / DAYS_PER_YEAR
         counts = np.zeros(len(records.ground))
         counts[window.rows] = window.counts
-        shares = expect(
-            model,
-            day,
-            window.open_share,
-            near_km=numbers["near_km"],
-            recent_days=numbers["recent_days"],
-        ).shares
-        alone = model.place_.shares(window.place_day, window.open_share)
-        sums.append([*strays(shares * total, counts), *strays(alone * total, counts)])
-    tested = np.sum(sums, axis=0) if sums else np.zeros((4, 1))
-    usual = numbers["usual_dispersion"]
-    known = dispersion_of(tested[0], tested[1], usual=usual)
-    alone = dispersion_of(tested[2], tested[3], usual=usual)
-    expected = parts.sum(axis=0)
-    per_horizon = expected * horizon / DAYS_PER_YEAR
-    spread = np.where(
-        evidence == RECORDED,
-        dispersion_at(per_horizon, known),
-        dispersion_at(per_horizon, alone) * numbers["prior_dispersion_times"],
+        shares = _shares(model, preset, day, where).shares
+        place = model.place_.shares(window.place_day, where)
+        own = _own_records(model, day)
+        trials.append(Trial(expected=shares * total, counts=counts, own=own))
+        alone.append(Trial(expected=place * total, counts=counts, own=own * 0))
+    return trials, alone
+
+
+def _shares(
+    model: KernelMixture, preset: Preset, day: int, where: Floats
+) -> Expectation:
+    """Share events out, with the preset's way to name the parts."""
+    return expect(
+        model,
+        day,
+        where,
+        near_km=preset.numbers["near_km"],
+        recent_days=preset.numbers["recent_days"],
     )
-    expected = np.where(evidence == NO_DATA, np.nan, expected)
-    return rate_interval(expected, spread)
 
 
 def _table(
@@ -345,13 +355,7 @@ def mixture_forecaster(
         with threadpool_limits(1):
             model = mixture_of(preset, random_state=random_state)
             model.fit(records, layers=layers)
-            shares = expect(
-                model,
-                records.as_of_day,
-                records.watched,
-                near_km=preset.numbers["near_km"],
-                recent_days=preset.numbers["recent_days"],
-            ).shares
+            shares = _shares(model, preset, records.as_of_day, records.watched).shares
         total = _expected_total(records, preset, records.as_of_day)
         return shares * total * horizon_days / DAYS_PER_YEAR
 
