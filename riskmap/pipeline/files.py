@@ -41,6 +41,12 @@ def _counts_by_kind(wide: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["cell", "kind"], kind="stable", ignore_index=True)
 
 
+def _covered_by_kind(wide: pd.DataFrame) -> pd.DataFrame:
+    """Tell where a source looks for each kind: a missing count is no data."""
+    columns = [name for name in wide if str(name).startswith(EVENTS)]
+    return wide[columns].notna().rename(columns=lambda name: name.removeprefix(EVENTS))
+
+
 def map_tables(project: Project) -> MapTables:
     """Gather what the map draws.
 
@@ -63,9 +69,11 @@ def map_tables(project: Project) -> MapTables:
         name: project.read(name)
         for name in ("zones", "landmarks", "boundary", "basemap")
     }
+    counts = project.read("incidents_by_cell")
     return MapTables(
         cells=project.read("cells").join(project.read("scores")),
-        incidents=_counts_by_kind(project.read("incidents_by_cell")),
+        incidents=_counts_by_kind(counts),
+        covered=_covered_by_kind(counts),
         scores={preset.name: preset.purpose for preset in PRESETS},
         **read,
     )
@@ -132,7 +140,12 @@ def export(
     if form == HTML:
         page = save_page(map_tables(project), out / MAP_FILE, words, _caption(notes))
         return (page,)
-    layers = project.read("layers").join(project.read("history"))
+    # GeoJSON names every value in every cell: the layers would triple its size
+    layers = (
+        None
+        if form == "geojson"
+        else project.read("layers").join(project.read("history"))
+    )
     tables = {
         "scores": score_table(project.read("cells"), project.read("scores"), layers),
         "zones": project.read("zones"),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskmap.errors import FileMissingError
 from riskmap.features.zonal import read_dem
+from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.pipeline.runner import Settings
 
 CHUNK_BYTES = 1 << 20
@@ -56,7 +57,11 @@ def checksum_of_dem(settings: Settings) -> str:
 
 
 def terrain_of(
-    bundled: pd.DataFrame, table: pd.DataFrame, settings: Settings
+    bundled: pd.DataFrame,
+    table: pd.DataFrame,
+    settings: Settings,
+    *,
+    progress: Progress = tell_nobody,
 ) -> pd.DataFrame:
     """Take the bundled terrain, or measure it on the user's own elevation model.
 
@@ -68,6 +73,8 @@ def terrain_of(
         Cell table.
     settings
         With the raster options.
+    progress
+        Told how many windows of the raster are done.
 
     Returns
     -------
@@ -80,4 +87,6 @@ def terrain_of(
         If the raster cannot be read.
     """
     path = _dem_path(settings)
-    return bundled if path is None else read_dem(path, table.index)
+    if path is None:
+        return bundled
+    return read_dem(path, table.index, progress=progress)

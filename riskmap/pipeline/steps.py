@@ -62,8 +62,8 @@ def _terrain(
     tables: Tables, settings: Settings, progress: Progress
 ) -> Sequence[pd.DataFrame]:
     """Take the bundled terrain, or measure it on the user's own DEM."""
-    progress("terrain", 0, 1)
-    return (terrain_of(tables["terrain_given"], tables["cells"], settings),)
+    given, cells = tables["terrain_given"], tables["cells"]
+    return (terrain_of(given, cells, settings, progress=progress),)
 
 
 def _coverage(
