@@ -10,6 +10,7 @@ from riskmap import cells
 from riskmap.errors import CellIndexError
 from riskmap.i18n import Words
 from riskmap.ui.tables import View
+from riskmap.webmap import covered_by
 
 KIND = "kind-"
 SIGNIFICANT = 2
@@ -127,13 +128,8 @@ def _count_part(view: View, rows: pd.DataFrame, kind: str, words: Words) -> Card
     counted = view.tables.incidents
     here = counted[(counted["kind"] == kind) & counted["cell"].isin(rows.index)]
     events = int(here["events"].sum())
-    purposes = counted.loc[counted["kind"] == kind, "purpose"]
-    scores = [
-        score
-        for score, purpose in view.tables.scores.items()
-        if not purposes.empty and purpose == purposes.iloc[0]
-    ]
-    blind = bool(scores) and not rows[scores].notna().any(axis=None)
+    at = view.tables.cells.index.get_indexer(rows.index)
+    blind = not covered_by(view.tables, kind)[at].any()
     if blind and events == 0:
         return {
             "figure": words.text("map.no_data"),

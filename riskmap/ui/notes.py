@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmap.evaluation import verdict_of
 from riskmap.i18n import Words
 from riskmap.ui.card import KIND
 from riskmap.ui.tables import View
@@ -21,7 +22,8 @@ STYLE = """<style>
 # what the sentence of skill compares: events in the highest 5 % of the area, on the
 # score's map and on one of all counts so far
 SKILL_METRIC = "hit_rate_5pct"
-BASELINE = "count_all"
+MODEL, BASELINE = "mixture", "count_all"
+BETTER = "better"
 
 
 def layer_key(layer: str) -> str:
@@ -96,22 +98,21 @@ def skill_sentence(skill: pd.DataFrame, score: str, words: Words) -> str:
     if skill.empty:
         return ""
     rows = skill[(skill["score"] == score) & (skill["metric"] == SKILL_METRIC)]
-    own = rows[(rows["model"] == score) & (rows["versus"] == "")]
-    base = rows[(rows["model"] == BASELINE) & (rows["versus"] == "")]
-    gap = rows[(rows["model"] == score) & (rows["versus"] == BASELINE)]
-    if own.empty or base.empty:
+    values = rows[rows["versus"] == ""].drop_duplicates("model").set_index("model")
+    if MODEL not in values.index or BASELINE not in values.index:
         return ""
-    row = own.iloc[0]
+    own = values.loc[MODEL]
     said = words.text(
         "ui.skill",
         score=words.text(f"score.{score}"),
-        events=int(row["events"]),
-        from_on=words.date(_day(row["from_on"])),
-        to_on=words.date(_day(row["to_on"])),
-        model=words.percent(float(row["value"])),
-        baseline=words.percent(float(base["value"].iloc[0])),
+        events=int(own["events"]),
+        from_on=words.date(_day(own["from_on"])),
+        # a period ends before the day that its table names
+        to_on=words.date(_day(own["to_on"]) - datetime.timedelta(days=1)),
+        model=words.percent(float(own["value"])),
+        baseline=words.percent(float(values.loc[BASELINE, "value"])),
     )
-    better = not gap.empty and float(gap["low"].iloc[0]) > 0
+    better = verdict_of(skill, score).code == BETTER
     verdict = "ui.skill.better" if better else "ui.skill.not_better"
     return f"{said} {words.text(verdict)}"
 

@@ -10,7 +10,7 @@ from riskmap.webmap.palettes import (
     PALETTES,
     RATE_CLASSES,
 )
-from riskmap.webmap.tables import MapTables, bare_tables
+from riskmap.webmap.tables import MapTables, bare_tables, covered_by
 from riskmap.webmap.words import map_words
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "bare_tables",
     "build_map",
     "bundle",
+    "covered_by",
     "home",
     "kind_scores",
     "kinds_of",

@@ -12,7 +12,7 @@ import pandas as pd
 from riskmap.webmap import palettes, planes, shapes
 from riskmap.webmap.assets import WORLD, read_asset
 from riskmap.webmap.encode import Block, blocks_of, encode_cells, pack, pyramid
-from riskmap.webmap.tables import MapTables
+from riskmap.webmap.tables import MapTables, covered_by
 
 # most cells that the first file carries: more come in blocks of detail
 OVERVIEW_CELLS = 20_000
@@ -227,15 +227,12 @@ def _planes_of(tables: MapTables, *, detail: bool) -> dict[str, planes.Plane]:
     cells = tables.cells
     area_km2 = cells["area_km2"].to_numpy(dtype=np.float64)
     made: dict[str, planes.Plane] = {}
-    known: dict[str, np.ndarray[Any, np.dtype[np.bool_]]] = {}
-    for score, purpose in tables.scores.items():
+    for score in tables.scores:
         values = cells[score].to_numpy(dtype=np.float64, na_value=np.nan)
-        known[purpose] = ~np.isnan(values)
+        known = ~np.isnan(values)
         evidence = cells[f"{score}_evidence"].map(EVIDENCE_BYTES)
         made[score] = planes.rate_plane(values, area_km2)
-        made[f"{score}-doubt"] = planes.majority_plane(
-            doubtful(cells, score), known[purpose]
-        )
+        made[f"{score}-doubt"] = planes.majority_plane(doubtful(cells, score), known)
         made[f"{score}-evidence"] = planes.highest_plane(
             evidence.fillna(0).to_numpy(dtype=np.uint8)
         )
@@ -249,12 +246,9 @@ def _planes_of(tables: MapTables, *, detail: bool) -> dict[str, planes.Plane]:
             made[f"{score}-percentile"] = planes.highest_plane(
                 np.nan_to_num(np.floor(percentile * 2) + 1).astype(np.uint8)
             )
-    anywhere = np.logical_or.reduce([np.zeros(len(cells), bool), *known.values()])
-    purposes = tables.incidents.groupby("kind")["purpose"].first()
     for kind in kinds_of(tables):
         made[f"kind-{kind}"] = planes.count_plane(
-            kind_counts(tables, kind),
-            known[purpose] if (purpose := str(purposes[kind])) in known else anywhere,
+            kind_counts(tables, kind), covered_by(tables, kind)
         )
     return made
 

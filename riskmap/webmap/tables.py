@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from riskmap.cells import cell_areas_km2, cell_centres
@@ -35,6 +37,9 @@ class MapTables:
         The line as reaches, EPSG:4326.
     incidents
         Long table of counts: ``cell``, ``kind``, ``purpose``, ``events``.
+    covered
+        On the cell index, one column a kind of incidents: True where a source of its
+        purpose looks. None to take the cells that the score of its purpose knows.
     basemap
         What is under and about the cells, EPSG:4326, by ``kind``: ``land`` (polygons),
         ``us_state``, ``mx_state``, ``river``, ``canal`` (lines or polygons), ``town``
@@ -48,8 +53,40 @@ class MapTables:
     landmarks: gpd.GeoDataFrame
     boundary: gpd.GeoDataFrame
     incidents: pd.DataFrame
+    covered: pd.DataFrame | None = None
     basemap: gpd.GeoDataFrame | None = None
     scores: Mapping[str, str] = field(default_factory=lambda: dict(SCORE_PURPOSES))
+
+
+def covered_by(tables: MapTables, kind: str) -> npt.NDArray[np.bool_]:
+    """Tell where a source looks for a kind of incidents: elsewhere is no data.
+
+    Parameters
+    ----------
+    tables
+        What to draw.
+    kind
+        Code of the kind.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_cells,)
+        True where none recorded means something.
+
+    Examples
+    --------
+    >>> from riskmap.cells import cell_index
+    >>> covered_by(bare_tables(cell_index([0x8748EC7B4FFFFFF])), "migrant_death")
+    array([False])
+    """
+    if tables.covered is not None and kind in tables.covered:
+        looked = tables.covered[kind].reindex(tables.cells.index)
+        return np.asarray(looked.fillna(value=False).to_numpy(dtype=bool))
+    rows = tables.incidents[tables.incidents["kind"] == kind]
+    purposes = set(rows["purpose"].astype(str))
+    scores = [score for score, own in tables.scores.items() if own in purposes]
+    known = tables.cells[scores or list(tables.scores)].notna()
+    return np.asarray(known.any(axis=1).to_numpy(dtype=bool))
 
 
 def bare_tables(index: pd.Index) -> MapTables:

@@ -1,5 +1,7 @@
 """What the page says of its numbers: a baseline beside every model."""
 
+import datetime
+
 import pandas as pd
 
 from riskmap.ui.notes import sentences, skill_sentence
@@ -10,6 +12,11 @@ def test_skill_stands_beside_a_map_of_raw_counts(view, words):
     assert "61%" in said
     assert "52%" in said
     assert said.endswith(words.text("ui.skill.better"))
+
+
+def test_the_period_ends_on_its_last_day(view, words):
+    said = skill_sentence(view.skill, "migrant_danger", words)
+    assert words.date(datetime.date(2021, 12, 31)) in said
 
 
 def test_a_score_no_better_than_counts_is_said_to_be_so(view, words):

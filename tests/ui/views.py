@@ -31,14 +31,17 @@ def tiny_view(names: tuple[str, str] = ("Nogales", "Nogales (Sonora)")) -> View:
     skill = pd.DataFrame(
         {
             "score": "migrant_danger",
-            "model": ["migrant_danger", "count_all", "migrant_danger"],
-            "versus": ["", "", "count_all"],
-            "metric": "hit_rate_5pct",
+            "model": ["mixture", "count_all", "mixture", "mixture", "count_all"],
+            "versus": ["", "", "count_all", "", ""],
+            "metric": ["hit_rate_5pct"] * 2
+            + ["information_gain_bits"]
+            + ["pai_5pct"] * 2,
             "events": 300,
             "from_on": "2021-01-01",
-            "to_on": "2021-12-31",
-            "value": [0.61, 0.52, 0.09],
-            "low": [0.55, 0.45, 0.03],
+            "to_on": "2022-01-01",
+            "value": [0.61, 0.52, 3.0, 12.2, 10.4],
+            "low": [0.55, 0.45, 2.5, 11.0, 9.0],
+            "high": [0.65, 0.55, 3.5, 13.0, 11.0],
         }
     )
     return View(

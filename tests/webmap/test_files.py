@@ -5,6 +5,7 @@ import gzip
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from riskmap.webmap import MapFiles, bare_tables, kinds_of
@@ -122,3 +123,15 @@ def test_a_saved_page_joins_cells_once_there_are_too_many(tables, monkeypatch):
     counts = read_varints(opened(joined, "overview.kind-migrant_death"))
     cells = read_cells(opened(joined, "overview.cells"))[2]
     assert sum(max(n - 1, 0) for n in counts[: len(cells)]) == 65
+
+
+def test_none_recorded_needs_a_source_that_looks(tables):
+    # a score can borrow from elsewhere where no source looks: counts cannot
+    looked = pd.DataFrame({"migrant_death": False}, index=tables.cells.index)
+    looked.iloc[::2] = True
+    files = MapFiles(dataclasses.replace(tables, covered=looked))
+    cells = read_cells(opened(files, "overview.cells"))[2]
+    counts = read_varints(opened(files, "overview.kind-migrant_death"))[: len(cells)]
+    recorded = kind_counts(tables, "migrant_death") > 0
+    expected = looked["migrant_death"].to_numpy() | recorded
+    assert (np.array(counts) > 0).tolist() == expected.tolist()

@@ -8,6 +8,7 @@
   const CELL_ZOOM = 10;
   const VIEW_WAIT_MS = 600;
   const PHONE_PX = 700;
+  const LIST_MARGIN_PX = 90;
   const MGRS_DIGITS = 4;
 
   const say = (state, key) => state.words[key] || key;
@@ -183,8 +184,9 @@
       this.zones.show(state.score, state.zones, state.zone);
       const list = this.zones.of(state.score);
       riskmap.zoneTable(this.side.zones, list, state, (zone) => this.pickZone(zone));
+      // the list scrolls by itself: the page and the card stay where they are
       const row = this.side.zones.querySelector("tr.rm-chosen");
-      if (row) row.scrollIntoView({ block: "nearest" });
+      if (row) this.side.zones.scrollTop = row.offsetTop - LIST_MARGIN_PX;
     }
 
     // the legend explains the symbols that this zoom shows

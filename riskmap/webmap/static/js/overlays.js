@@ -204,7 +204,7 @@
       this._draw();
     },
 
-    // far out, outlines are thin and without a halo, lest they hide the cells
+    // far out only the first zones, thin and without a halo, lest they hide the cells
     _draw: function () {
       const map = this._map;
       if (!map || !this._shown) return;
@@ -214,6 +214,7 @@
         this.clearLayers();
         for (const zone of this._shown) {
           const chosen = zone.id === this._selected;
+          if (far && !chosen && zone.rank > NAMED_ZONES_FAR) continue;
           const halo = { color: "#fff", weight: chosen ? 6 : 3.4, opacity: 0.9 };
           const line = { color: "#12355b", weight: chosen ? 3.4 : far ? 0.8 : 1.6 };
           for (const style of far && !chosen ? [line] : [halo, line]) {
