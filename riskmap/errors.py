@@ -24,6 +24,7 @@
     │   ├── DateOptionError             a date that is no date
     │   ├── UnknownNameError            a name that is not in its list
     │   ├── UsageError                  a command line that is no command
+    │   ├── PortBusyError               a port that another program uses
     │   ├── ConfigError                 riskmap.toml is wrong
     │   └── QueryError                  SQL that cannot be answered
     ├── PurposeWallError                a layer from the other side of the wall
@@ -183,6 +184,12 @@ class UsageError(OptionError):
     """A command line that is no command. Fields: ``problem``, ``got``, ``command``."""
 
     code = "usage"
+
+
+class PortBusyError(OptionError):
+    """A port that another program uses. Fields: ``port``."""
+
+    code = "port_busy"
 
 
 class ConfigError(OptionError):

@@ -1,15 +1,12 @@
 """The commands: parse, open the project, call one pipeline function, print."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-import riskmap
 from riskmap.cli import _failures as failures
+from riskmap.cli import _serving as serving
 from riskmap.cli import _tables as tables
 from riskmap.cli._face import (
     JsonOption,
@@ -20,25 +17,12 @@ from riskmap.cli._face import (
     number_of,
 )
 from riskmap.cli._skill import show_skill
-from riskmap.errors import FileMissingError, OptionError, UnknownNameError
+from riskmap.errors import FileMissingError, UnknownNameError
 from riskmap.i18n import LANGUAGES, Words
 
 DEFAULT_TOP = 10
-DEFAULT_PORT = 8501
-HIGHEST_PORT = 65_535
-
 SCORE_FORMATS = ("table", "csv", "json")
 INGESTIBLE = ("incidents", "landmarks")
-
-# local, silent, and no letter to anyone: Streamlit's defaults ask for an e-mail
-# address and report usage over the network
-STREAMLIT_FLAGS = (
-    "--server.address=localhost",
-    "--server.showEmailPrompt=false",
-    "--server.enableStaticServing=true",
-    "--server.fileWatcherType=none",
-    "--browser.gatherUsageStats=false",
-)
 
 TargetOption = Annotated[str | None, typer.Option("--target")]
 TopOption = Annotated[str | None, typer.Option("--top")]
@@ -282,30 +266,23 @@ def app(
 ) -> int:
     """Open the map in the browser, served from this computer alone."""
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
-    chosen = count_of(port, "--port") or DEFAULT_PORT
-    if chosen > HIGHEST_PORT:
-        msg = f"`--port` must be {HIGHEST_PORT} or less, got {chosen}."
-        raise OptionError(msg, option="--port", value=port)
+    chosen = count_of(port, "--port") or serving.DEFAULT_PORT
+    serving.check_port(chosen)
     from riskmap import pipeline
 
     # a folder without a project is refused here, before a browser opens
     pipeline.open_project(face.project)
-    page = _page()
-    command = [sys.executable, "-m", "streamlit", "run", str(page), *STREAMLIT_FLAGS]
-    command.append(f"--server.port={chosen}")
     address = f"http://localhost:{chosen}"
     if face.as_json:
-        face.show_json({"address": address, "command": command})
+        face.show_json({"address": address})
     else:
         face.note(face.words.text("cli.app.opening", address=address))
-    environment = dict(os.environ)
-    environment["RISKMAP_PROJECT"] = str(face.project.resolve())
-    environment["RISKMAP_LANG"] = face.words.lang
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        # closing the map is how this command ends, not a failure
-        return failures.EXIT_OK
+    # unless it was asked for here, the browser says which language it wants
+    asked = lang or (ctx.parent.params.get("lang") if ctx.parent else None)
+    code = serving.serve(chosen, face.project, asked)
+    if code:
+        face.note(face.words.text("cli.app.ended", code=str(code)))
+    return failures.EXIT_FAILED if code else failures.EXIT_OK
 
 
 def _existing(file: str) -> Path:
@@ -315,13 +292,6 @@ def _existing(file: str) -> Path:
         msg = f"There is no file {path}."
         raise FileMissingError(msg, path=file)
     return path
-
-
-def _page() -> Path:
-    """Find the page's program: packed inside, or at the top of a checkout."""
-    package = Path(riskmap.__file__).parent
-    packed = package / "ui" / "app.py"
-    return packed if packed.is_file() else package.parent / "app.py"
 
 
 def _check_name(kind: str, value: str, known: tuple[str, ...]) -> None:

@@ -1,10 +1,11 @@
 """Each command, on a pipeline that computes nothing: what it calls and prints."""
 
 import json
+import socket
 
 import pytest
 
-from riskmap.cli import _commands
+from riskmap.cli import _serving
 from riskmap.errors import FileEmptyError
 
 
@@ -251,29 +252,83 @@ def test_layers_say_whom_they_serve(run):
     assert layer["source"] == "Somebody 2020"
 
 
-def test_the_app_starts_local_and_silent(run, monkeypatch, tmp_path):
-    started = {}
+class FakeServer:
+    """A server that ends at once, or when Ctrl-C comes."""
 
-    def start(command, *, env, check):
-        started.update(command=command, env=env, check=check)
-        return type("Done", (), {"returncode": 0})
+    def __init__(self, command, *, env, **_options):
+        FakeServer.started = {"command": command, "env": env, "ended": False}
 
-    monkeypatch.setattr(_commands.subprocess, "run", start)
-    code, _, err = run("app", "--port", "8600", lang="es")
+    def wait(self):
+        return FakeServer.code
+
+    def terminate(self):
+        FakeServer.started["ended"] = True
+
+
+@pytest.fixture
+def server(monkeypatch):
+    FakeServer.code = 0
+    monkeypatch.setattr(_serving.subprocess, "Popen", FakeServer)
+    monkeypatch.setattr(_serving.signal, "signal", lambda *_: None)
+    monkeypatch.delenv("RISKMAP_LANG", raising=False)
+    return FakeServer
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as trial:
+        trial.bind(("localhost", 0))
+        return trial.getsockname()[1]
+
+
+def test_the_app_starts_local_and_silent(run, server, tmp_path, free_port):
+    code, _, err = run("app", "--port", str(free_port), "--lang", "es")
     assert code == 0
-    assert "http://localhost:8600" in err
-    assert "--server.address=localhost" in started["command"]
-    assert "--browser.gatherUsageStats=false" in started["command"]
-    assert started["env"]["RISKMAP_PROJECT"] == str(tmp_path)
-    assert started["env"]["RISKMAP_LANG"] == "es"
+    assert f"http://localhost:{free_port}" in err
+    assert "--server.address=localhost" in server.started["command"]
+    assert "--browser.gatherUsageStats=false" in server.started["command"]
+    assert server.started["env"]["RISKMAP_PROJECT"] == str(tmp_path)
+    assert server.started["env"]["RISKMAP_LANG"] == "es"
 
 
-def test_ctrl_c_closes_the_app_without_complaint(run, monkeypatch):
-    def start(*_command, **_options):
-        raise KeyboardInterrupt
+def test_the_browser_chooses_the_language_unless_told(run, server, free_port):
+    run("app", "--port", str(free_port))
+    assert "RISKMAP_LANG" not in server.started["env"]
+    run("--lang", "es", "app", "--port", str(free_port))
+    assert server.started["env"]["RISKMAP_LANG"] == "es"
 
-    monkeypatch.setattr(_commands.subprocess, "run", start)
-    assert run("app")[0] == 0
+
+def test_a_server_that_fails_is_told(run, server, free_port):
+    server.code = 3
+    code, _, err = run("app", "--port", str(free_port))
+    assert code == 1
+    assert "code 3" in err
+
+
+def test_ctrl_c_closes_the_app_without_complaint(run, server, monkeypatch, free_port):
+    waits = iter([KeyboardInterrupt, None])
+
+    def wait(_):
+        if end := next(waits):
+            raise end
+
+    monkeypatch.setattr(server, "wait", wait)
+    code, _, err = run("app", "--port", str(free_port))
+    assert code == 0
+    assert server.started["ended"]
+    assert err.count("\n") == 1
+
+
+def test_a_port_in_use_is_refused_before_anything_starts(run, server):
+    server.started = None
+    with socket.socket() as other:
+        other.bind(("localhost", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, _, err = run("app", "--port", str(port), lang="es")
+    assert code == 2
+    assert f"El puerto {port}" in err
+    assert server.started is None
 
 
 def test_options_before_the_command_count_too(run, tmp_path):
