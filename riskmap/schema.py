@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from riskmap.crs import STORAGE_CRS
 from riskmap.errors import TableContractError
 
 
@@ -116,3 +118,36 @@ def check_table(table: pd.DataFrame, columns: Iterable[Column], *, name: str) ->
     if found:
         msg = f"Table {name} breaks its contract: " + "; ".join(found) + "."
         raise TableContractError(msg, table=name, faults="; ".join(found))
+
+
+def empty_table(columns: Iterable[Column], *, index: str) -> pd.DataFrame:
+    """Make a table without rows that keeps its contract.
+
+    Parameters
+    ----------
+    columns
+        What it must hold; one of dtype ``geometry`` makes it a GeoDataFrame of
+        EPSG:4326.
+    index
+        Name of its index, of text.
+
+    Returns
+    -------
+    pandas.DataFrame of shape (0, n_columns)
+        Columns in the order given, each of its dtype.
+
+    Examples
+    --------
+    >>> empty_table([Column(name="km", dtype="float64")], index="id").dtypes["km"]
+    dtype('float64')
+    """
+    plain = {
+        column.name: pd.Series([], dtype=column.dtype)
+        for column in columns
+        if column.dtype != "geometry"
+    }
+    table = pd.DataFrame(plain).rename_axis(index)
+    table.index = table.index.astype("str")
+    if all(column.dtype != "geometry" for column in columns):
+        return table
+    return gpd.GeoDataFrame(table, geometry=[], crs=STORAGE_CRS)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import riskmap
 from riskmap.config import FILE, read_config
-from riskmap.errors import FolderUnwritableError, ProjectExistsError
+from riskmap.errors import ProjectExistsError
 from riskmap.pipeline.context import CONTEXT, DELIVERIES
 from riskmap.pipeline.deliveries import take_incidents, take_landmarks
 from riskmap.project import Project
+from riskmap.project.failures import failures_named
 
 LEDGER = "riskmap.sqlite"
 
@@ -85,11 +86,9 @@ def create_project(path: Path | str, *, empty: bool = False) -> Project:
     folder = Path(path)
     draft = _draft_folder(folder)
     try:
-        _fill(Project.create(draft / "project"), sample_folder(), empty=empty)
-        _settle(draft / "project", folder)
-    except OSError as error:
-        msg = f"Cannot write {folder}: {error.strerror}."
-        raise FolderUnwritableError(msg, path=str(folder)) from error
+        with failures_named(folder):
+            _fill(Project.create(draft / "project"), sample_folder(), empty=empty)
+            _settle(draft / "project", folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         with contextlib.suppress(OSError):
@@ -130,12 +129,9 @@ def _draft_folder(folder: Path) -> Path:
     if (folder / LEDGER).exists():
         msg = f"There is a project in {folder} already."
         raise ProjectExistsError(msg, path=str(folder))
-    try:
+    with failures_named(folder):
         folder.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
-    except OSError as error:
-        msg = f"Cannot write {folder}: {error.strerror}."
-        raise FolderUnwritableError(msg, path=str(folder)) from error
 
 
 def _fill(project: Project, sample: Path, *, empty: bool) -> None:

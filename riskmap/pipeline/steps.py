@@ -15,9 +15,11 @@ from riskmap.features.build import build_features
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
+from riskmap.ingest import FAULT_TABLE, INCIDENT_TABLE
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
+from riskmap.schema import empty_table
 from riskmap.scoring import PRESETS, score_cells
 from riskmap.scoring.score import mixture_forecaster
 from riskmap.zones import find_zones, name_zones
@@ -37,7 +39,10 @@ RANDOM_STATE = 0
 def _incidents(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:
     """Join the deliveries of incidents, and what they left in quarantine."""
     batches = tables["batches:incidents"]
-    return batches.accepted().sort_index(), batches.faults()
+    if len(batches):
+        return batches.accepted().sort_index(), batches.faults()
+    nothing = empty_table(INCIDENT_TABLE, index="event_id")
+    return nothing, empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
 
 
 def _landmarks(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:

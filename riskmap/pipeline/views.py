@@ -8,9 +8,11 @@ import pandas as pd
 import riskmap
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import Layer
+from riskmap.ingest import FAULT_TABLE
 from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
 from riskmap.pipeline.road import stale_tables
 from riskmap.project import Finding, Project
+from riskmap.schema import empty_table
 from riskmap.scoring import PRESETS
 
 SCORES = tuple(preset.name for preset in PRESETS)
@@ -225,7 +227,10 @@ def quarantine(project: Project) -> pd.DataFrame:
         ``row``, ``column``, ``code``, ``value``, ``original``, ``file`` and
         ``file_sha256``.
     """
-    return project.batches("incidents").faults()
+    batches = project.batches("incidents")
+    if len(batches):
+        return batches.faults()
+    return empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
 
 
 def layers() -> tuple[Layer, ...]:
