@@ -101,7 +101,7 @@ def _landmark(place: Landmark, label: Label, lang: str) -> str:
     return name
 
 
-def say_length(metres: float, label: Label) -> str:
+def say_length(metres: float, label: Label, *, up: bool = True) -> str:
     """Write a distance, whole metres below a kilometre, tenths above.
 
     Parameters
@@ -110,20 +110,23 @@ def say_length(metres: float, label: Label) -> str:
         The distance.
     label
         Words of the language.
+    up
+        Round up, so that a radius never shrinks; False for a distance.
 
     Returns
     -------
     str
-        Number and unit; rounded up, so that a radius never shrinks.
+        Number and unit.
 
     Examples
     --------
     >>> say_length(39.2, lambda key, **fields: f"{key} {fields}")
     "places.length.m {'number': 40}"
     """
+    whole = math.ceil if up else round
     if metres < M_PER_KM:
-        return label("places.length.m", number=math.ceil(metres))
-    return label("places.length.km", number=math.ceil(metres / 100) / 10)
+        return label("places.length.m", number=whole(metres))
+    return label("places.length.km", number=whole(metres / 100) / 10)
 
 
 def say_candidate(candidate: Candidate, label: Label, lang: str) -> str:
