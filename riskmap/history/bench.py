@@ -90,7 +90,9 @@ class KernelBench:
     least_watched: float
     _kernels: dict[float, Kernel] = field(default_factory=dict)
     _spread_at: dict[float, sparse.csr_matrix] = field(default_factory=dict)
-    _inside: dict[tuple[float, bytes], Floats] = field(default_factory=dict)
+    _inside: dict[tuple[float, int], tuple[Floats, Floats]] = field(
+        default_factory=dict
+    )
 
     @property
     def events(self) -> Placed:
@@ -127,11 +129,15 @@ class KernelBench:
         return self._kernels[bandwidth_km]
 
     def inside(self, bandwidth_km: float, where: Floats) -> Floats:
-        """Share of each site's spread that falls on open ground."""
-        key = (bandwidth_km, where.tobytes())
+        """Share of each site's spread that falls on open ground.
+
+        Kept for each array given, so that the same array should be given again.
+        """
+        key = (bandwidth_km, id(where))
         if key not in self._inside:
-            self._inside[key] = self.kernel(bandwidth_km).inside(where)
-        return self._inside[key]
+            # the array is kept too, lest another come to have its identity
+            self._inside[key] = (where, self.kernel(bandwidth_km).inside(where))
+        return self._inside[key][1]
 
     def event_weights(self, day: int) -> Floats:
         """Weigh events by each memory: (n_memories, n_events)."""

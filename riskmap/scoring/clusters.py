@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from riskmap.history.bench import KernelBench, Memory
-from riskmap.history.ground import Floats
+from riskmap.history.ground import Floats, Places
 
 # a cell that takes nearly all of its own kernel has no neighbourhood to speak of
 MOST_OWN = 0.95
@@ -44,36 +44,52 @@ class ClusterBench:
         return [f"cluster{self.bandwidth_km:g}km_a{shape:g}" for shape in self.shapes]
 
     @cached_property
-    def _shares(self) -> sparse.csr_matrix:
-        """Spread of the sites that are placed finely enough to tell their cell."""
-        fine = ~self.bench.events.coarse_site
+    def touched(self) -> Places:
+        """Cells that any record reaches, ascending; elsewhere all is 0."""
         shares = self.bench.kernel(self.bandwidth_km).shares
-        return sparse.csr_matrix(shares @ sparse.diags_array(fine.astype(np.float64)))
+        return np.flatnonzero(np.diff(shares.indptr))
+
+    @cached_property
+    def _place(self) -> Places:
+        """Position of each site's cell among those touched."""
+        return np.searchsorted(self.touched, self.bench.events.site_cell)
+
+    @cached_property
+    def _shares(self) -> sparse.csr_matrix:
+        """Spread over touched cells, of sites placed finely enough to tell theirs."""
+        fine = (~self.bench.events.coarse_site).astype(np.float64)
+        shares = self.bench.kernel(self.bandwidth_km).shares[self.touched]
+        return sparse.csr_matrix(shares @ sparse.diags_array(fine))
 
     @cached_property
     def _own(self) -> Floats:
         """Share that each site spreads to its own cell."""
-        cells = self.bench.events.site_cell
-        columns = np.arange(len(cells))
-        return np.asarray(self._shares[cells, columns]).reshape(-1)
+        columns = np.arange(len(self._place))
+        return np.asarray(self._shares[self._place, columns]).reshape(-1)
 
     @cached_property
     def _own_of_cell(self) -> Floats:
         """The same, of the cell: the most that any of its sites keeps."""
-        found = np.zeros(len(self.bench.records.ground))
-        np.maximum.at(found, self.bench.events.site_cell, self._own)
+        found = np.zeros(len(self.touched))
+        np.maximum.at(found, self._place, self._own)
         return np.minimum(found, MOST_OWN)
 
     def evidence(self, event_weights: Floats) -> tuple[Floats, Floats]:
-        """Add up each cell's own records and those about it, (n_cells,) each."""
-        events, n_cells = self.bench.events, len(self.bench.records.ground)
+        """Add up own records and those about, for each touched cell."""
         weights = self.bench.site_weights(event_weights[None])[:, 0]
-        weights = np.where(events.coarse_site, 0.0, weights)
-        own = np.bincount(events.site_cell, weights, minlength=n_cells)
-        kept = np.bincount(events.site_cell, weights * self._own, minlength=n_cells)
+        weights = np.where(self.bench.events.coarse_site, 0.0, weights)
+        size = len(self.touched)
+        own = np.bincount(self._place, weights, minlength=size)
+        kept = np.bincount(self._place, weights * self._own, minlength=size)
         around = np.maximum(self._shares @ weights - kept, 0.0)
         mean = np.asarray(around / (1 - self._own_of_cell), dtype=np.float64)
         return own.astype(np.float64), mean
+
+    def own_records(self, day: int) -> Floats:
+        """Count each cell's own records before a day, (n_cells,)."""
+        found = np.zeros(len(self.bench.records.ground))
+        found[self.touched] = self.evidence(self.event_weights(day))[0]
+        return found
 
     def event_weights(self, day: int) -> Floats:
         """Weigh events before a day alike, but for how long their cell was watched."""
@@ -81,16 +97,17 @@ class ClusterBench:
             self.bench.records, day, least_watched=self.bench.least_watched
         )
 
-    def shares(self, day: int, where: Floats) -> Floats:
-        """Share the events of a horizon out over open ground, (n_shapes, n_cells)."""
+    def shares_at(self, rows: Places, day: int, where: Floats) -> Floats:
+        """Expect shares of the events at cells that hold some, (n_shapes, n_rows)."""
         own, around = self.evidence(self.event_weights(day))
-        found = np.array(
-            [around * (shape + own) / (shape + around) for shape in self.shapes]
-        )
-        found = found * where
-        total = found.sum(axis=1, keepdims=True)
-        scale = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-        return np.asarray(found * scale, dtype=np.float64)
+        place, here = np.searchsorted(self.touched, rows), where[self.touched]
+        found = np.zeros((len(self.shapes), len(rows)))
+        for rank, shape in enumerate(self.shapes):
+            whole = around * (shape + own) / (shape + around) * here
+            total = whole.sum()
+            if total > 0:
+                found[rank] = whole[place] / total
+        return found
 
     def parts(
         self, day: int, where: Floats, weights: Floats, recent_days: float
@@ -99,18 +116,18 @@ class ClusterBench:
 
         ``weights`` has shape (n_shapes,); the results (n_cells,) each.
         """
-        events = self.event_weights(day)
+        events, here = self.event_weights(day), where[self.touched]
         recent = day - self.bench.records.events.day <= recent_days
         own, around = self.evidence(events)
         new_own, new_around = self.evidence(np.where(recent, events, 0.0))
-        new, old = np.zeros_like(own), np.zeros_like(own)
+        new, old = np.zeros((2, len(self.bench.records.ground)))
         for shape, weight in zip(self.shapes, weights.tolist(), strict=True):
-            whole = around * (shape + own) / (shape + around) * where
+            whole = around * (shape + own) / (shape + around) * here
             total = whole.sum()
             if total > 0:
                 # the prior goes by what is about the cell, the rest by its own
                 first = (new_around * shape + new_own * around) / (shape + around)
-                scale = weight / total
-                new += scale * first * where
-                old += scale * (whole - first * where)
-        return new, np.maximum(old, 0.0)
+                first = np.minimum(first * here, whole)
+                new[self.touched] += weight / total * first
+                old[self.touched] += weight / total * (whole - first)
+        return new, old

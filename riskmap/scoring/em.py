@@ -46,9 +46,9 @@ def mixture_weights(expected: Floats, counts: Floats, prior_events: Floats) -> F
         return prior_events / total if total > 0 else weights
     last = -np.inf
     for _ in range(MOST_STEPS):
-        mixed = np.einsum("k,kc->c", weights, expected) + LEAST
+        mixed = weights @ expected + LEAST
         score = float((counts * np.log(mixed)).sum())
-        weights = weights * np.einsum("kc,c->k", expected, counts / mixed)
+        weights = weights * (expected @ (counts / mixed))
         weights += prior_events
         weights /= weights.sum()
         if abs(score - last) <= TOLERANCE * abs(score):

@@ -15,6 +15,9 @@ from riskmap.scoring.place import PlaceBench
 
 UNIFORM, PLACE = "uniform", "place"
 
+# share of the days of a horizon: a source may end a day early
+WATCHED_THROUGHOUT = 0.98
+
 
 @dataclass(frozen=True, kw_only=True)
 class Learning:
@@ -35,9 +38,9 @@ class Learning:
     """
 
     horizon_days: int = 365
-    step_days: int = 91
+    step_days: int = 182
     half_life_steps: float = 4.0
-    most_windows: int = 24
+    most_windows: int = 12
     least_history_days: int = 365
 
 
@@ -55,7 +58,7 @@ class Window:
     place_day
         Day up to which the regression on layers sees, the same or up to a year before.
     open_share
-        Share of each cell watched both before and during it, of shape (n_cells,).
+        Share of each cell watched before and all through it, of shape (n_cells,).
     rows
         Cells with events in it, ascending.
     counts
@@ -89,15 +92,17 @@ def past_windows(records: Records, learning: Learning) -> tuple[Window, ...]:
     if first is None:
         return ()
     found: list[Window] = []
+    masks = [records.watched]
     last = records.as_of_day - learning.horizon_days
     steps = np.arange(learning.most_windows) * learning.step_days
     for day in (last - steps).tolist():
         if day < first + learning.least_history_days:
             break
         end = day + learning.horizon_days
-        open_share = np.minimum(
-            records.coverage.ever_before(day), records.coverage.share_between(day, end)
-        )
+        # a cell watched for a part of the horizon would seem quiet: it is left out
+        throughout = records.coverage.share_between(day, end)
+        before = records.coverage.ever_before(day)
+        open_share = np.where(throughout >= WATCHED_THROUGHOUT * before, before, 0.0)
         counts = records.events.pinned.counts(len(records.ground), day, end)
         rows = np.flatnonzero((counts > 0) & (open_share > 0))
         # one regression a year is enough: it changes slowly
@@ -110,12 +115,21 @@ def past_windows(records: Records, learning: Learning) -> tuple[Window, ...]:
                 Window(
                     day=day,
                     place_day=min(place_day, day),
-                    open_share=open_share,
+                    open_share=_same(open_share, masks),
                     rows=rows,
                     counts=counts[rows],
                 )
             )
     return tuple(found)
+
+
+def _same(mask: Floats, masks: list[Floats]) -> Floats:
+    """Hand out one array for masks that are equal, so that work on one serves all."""
+    for known in masks:
+        if np.array_equal(known, mask):
+            return known
+    masks.append(mask)
+    return mask
 
 
 class KernelMixture(BaseEstimator):  # type: ignore[misc]
@@ -279,7 +293,7 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
             [
                 (ground / ground.sum())[None, window.rows],
                 place[None, window.rows],
-                self.clusters_.shares(window.day, window.open_share)[:, window.rows],
+                self.clusters_.shares_at(window.rows, window.day, window.open_share),
                 self.bench_.shares_at(window.rows, window.day, window.open_share),
             ]
         )

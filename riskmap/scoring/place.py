@@ -21,7 +21,7 @@ ROWS_AT_ONCE = 50_000
 # Newton's method: it settles in about ten steps
 MOST_STEPS = 60
 MOST_STEP = 2.0
-TOLERANCE = 1e-8
+TOLERANCE = 1e-6
 LEAST_RATE = 1e-300
 
 

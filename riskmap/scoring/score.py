@@ -12,7 +12,7 @@ from riskmap.errors import ColumnMissingError
 from riskmap.history.ground import Floats
 from riskmap.history.records import Records, keep_records
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
-from riskmap.scoring.expectation import PARTS, Expectation, expect
+from riskmap.scoring.expectation import PARTS, expect
 from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.presets import Preset, mixture_of
 from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
@@ -152,7 +152,14 @@ def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np
     """Work the parts of every cell out, events per year, and what they rest on."""
     records, day = model.records_, model.records_.as_of_day
     total = _expected_total(records, preset, day)
-    parts = _shares(model, preset, day, records.watched).parts * total
+    shares = expect(
+        model,
+        day,
+        records.watched,
+        near_km=preset.numbers["near_km"],
+        recent_days=preset.numbers["recent_days"],
+    )
+    parts = shares.parts * total
     seen = records.watched > 0
     thin = len(records.events) == 0
     evidence = np.where(seen, PRIOR if thin else RECORDED, NO_DATA)
@@ -178,7 +185,7 @@ def _interval(
     numbers, day = preset.numbers, model.records_.as_of_day
     usual = Doubt(shape=numbers["usual_shape"], drift=numbers["usual_drift"])
     trials, alone = _past_trials(model, preset)
-    known = fit_doubt(trials, usual).dispersion(_own_records(model, day))
+    known = fit_doubt(trials, usual).dispersion(model.clusters_.own_records(day))
     nothing = np.zeros(len(known))
     strange = fit_doubt(alone, usual).dispersion(nothing)
     spread = np.where(
@@ -186,12 +193,6 @@ def _interval(
     )
     expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
     return rate_interval(expected, spread)
-
-
-def _own_records(model: KernelMixture, day: int) -> Floats:
-    """Count each cell's own records before a day."""
-    own, _ = model.clusters_.evidence(model.clusters_.event_weights(day))
-    return own
 
 
 def _past_trials(
@@ -211,25 +212,17 @@ def _past_trials(
         total = _expected_total(records, preset, day) * horizon / DAYS_PER_YEAR
         counts = np.zeros(len(records.ground))
         counts[window.rows] = window.counts
-        shares = _shares(model, preset, day, where).shares
+        shares = _shares(model, day, where)
         place = model.place_.shares(window.place_day, where)
-        own = _own_records(model, day)
+        own = model.clusters_.own_records(day)
         trials.append(Trial(expected=shares * total, counts=counts, own=own))
         alone.append(Trial(expected=place * total, counts=counts, own=own * 0))
     return trials, alone
 
 
-def _shares(
-    model: KernelMixture, preset: Preset, day: int, where: Floats
-) -> Expectation:
-    """Share events out, with the preset's way to name the parts."""
-    return expect(
-        model,
-        day,
-        where,
-        near_km=preset.numbers["near_km"],
-        recent_days=preset.numbers["recent_days"],
-    )
+def _shares(model: KernelMixture, day: int, where: Floats) -> Floats:
+    """Share events out without naming the parts."""
+    return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares
 
 
 def _table(
@@ -355,7 +348,7 @@ def mixture_forecaster(
         with threadpool_limits(1):
             model = mixture_of(preset, random_state=random_state)
             model.fit(records, layers=layers)
-            shares = _shares(model, preset, records.as_of_day, records.watched).shares
+            shares = _shares(model, records.as_of_day, records.watched)
         total = _expected_total(records, preset, records.as_of_day)
         return shares * total * horizon_days / DAYS_PER_YEAR
 
