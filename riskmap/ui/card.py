@@ -194,7 +194,7 @@ def _bars(
     view: View, known: pd.DataFrame, score: str, words: Words
 ) -> list[Mapping[str, Any]]:
     """List the parts of a score, the largest first; they add up to it."""
-    reasons = view.reasons
+    reasons = view.reasons()
     here = reasons[reasons.index.isin(known.index) & (reasons["score"] == score)]
     parts = here.groupby("part")["value"].sum()
     whole = float(np.abs(parts).max()) if len(parts) else 0.0

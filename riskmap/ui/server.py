@@ -143,6 +143,7 @@ def _warm() -> None:
         for name in view.files.names():
             if name.endswith(".json") or name.startswith("overview."):
                 view.files.read(name)
+        view.reasons()
         # what is read now stays: the collector need not look at it again
         gc.collect()
         gc.freeze()

@@ -1,16 +1,17 @@
 """What the pages show of a project, read once for each state of its tables."""
 
 import functools
+import importlib
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from riskmap import pipeline
 from riskmap.webmap import MapFiles, MapTables
 
 PROJECT_VARIABLE = "RISKMAP_PROJECT"
@@ -35,7 +36,7 @@ class View:
     digest
         Name of this state, for addresses that never change their content.
     reasons
-        ``cell``, ``score``, ``part``, ``value``.
+        Gives ``score``, ``part``, ``value`` on ``cell``, sorted; read when first asked.
     skill
         What each model was worth on held-out days.
     as_of
@@ -45,7 +46,7 @@ class View:
     tables: MapTables
     files: MapFiles
     digest: str
-    reasons: pd.DataFrame
+    reasons: Callable[[], pd.DataFrame]
     skill: pd.DataFrame
     as_of: str
 
@@ -135,7 +136,7 @@ def load(folder: Path | None = None) -> View:
     ProjectError
         If there is no project, or it cannot be read.
     """
-    return VIEWS.of(pipeline.open_project(folder or project_folder()))
+    return VIEWS.of(_pipeline().open_project(folder or project_folder()))
 
 
 def is_stale(folder: Path | None = None) -> bool:
@@ -155,6 +156,14 @@ def is_stale(folder: Path | None = None) -> bool:
     return _is_stale(place, _marks(place))
 
 
+def _pipeline() -> Any:
+    """Give the pipeline, imported when first needed.
+
+    It takes a second, in which the server already answers the browser.
+    """
+    return importlib.import_module("riskmap.pipeline")
+
+
 def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Note when the ledger and the settings were last written, and their sizes."""
     files = [folder / name for name in WATCHED]
@@ -168,7 +177,7 @@ def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
 @functools.lru_cache(maxsize=8)
 def _is_stale(folder: Path, _: tuple[tuple[str, int, int], ...]) -> bool:
     """Ask the pipeline, once for each state of the ledger and the settings."""
-    return bool(pipeline.stale_tables(pipeline.open_project(folder)))
+    return bool(_pipeline().stale_tables(_pipeline().open_project(folder)))
 
 
 def _stamp(project: Any) -> str:
@@ -179,13 +188,20 @@ def _stamp(project: Any) -> str:
 
 def _read(project: Any) -> View:
     """Read every table and make the map's files."""
-    tables = pipeline.map_tables(project)
+    # those of this state, even if asked for after another run
+    made = project.snapshot("reasons")
+
+    def reasons() -> pd.DataFrame:
+        table: pd.DataFrame = project.read("reasons", at=made and made.sha256)
+        return table.set_index("cell").sort_index()
+
+    tables = _pipeline().map_tables(project)
     files = MapFiles(tables)
     return View(
         tables=tables,
         files=files,
         digest=files.digest(),
-        reasons=project.read("reasons").set_index("cell").sort_index(),
-        skill=pipeline.skill(project),
-        as_of=pipeline.status(project).as_of or "",
+        reasons=functools.cache(reasons),
+        skill=_pipeline().skill(project),
+        as_of=_pipeline().status(project).as_of or "",
     )

@@ -24,7 +24,7 @@ def blind(view):
 
 def test_parts_on_the_card_add_up_to_its_total(view, first):
     row = rows_of(view, first).iloc[0]
-    parts = view.reasons.loc[[int(first, 16)]]
+    parts = view.reasons().loc[[int(first, 16)]]
     total = parts.loc[parts["score"] == SCORE, "value"].sum()
     assert total == pytest.approx(row[SCORE], abs=1e-9)
 

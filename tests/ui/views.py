@@ -48,7 +48,7 @@ def tiny_view(names: tuple[str, str] = ("Nogales", "Nogales (Sonora)")) -> View:
         tables=tables,
         files=files,
         digest=files.digest(),
-        reasons=reasons.set_index("cell").sort_index(),
+        reasons=lambda: reasons.set_index("cell").sort_index(),
         skill=skill,
         as_of="2022-01-01",
     )
