@@ -183,8 +183,10 @@ def test_ranges_of_monuments_are_shown_as_ranges(gazetteer, line, labels):
 
 
 def test_any_text_is_answered_or_refused(gazetteer, line):
-    for text in ("&", "2 km", "of", "entre", "a", "km", "1/0 km N of Ajo",
-                 "½", "o o o",
-                 "north", "between and", "12R ZZ 1 2", "+", "8FRX+2C", "\x00"):  # fmt: skip
+    texts = (
+        "&", "2 km", "of", "entre", "a", "km", "1/0 km N of Ajo", "½", "o o o",
+        "north", "between and", "12R ZZ 1 2", "+", "8FRX+2C", chr(0), "...",
+    )  # fmt: skip
+    for text in texts:
         found = locate(text, gazetteer, line)
         assert bool(found.candidates) != (found.reason is not None)

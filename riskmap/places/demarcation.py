@@ -1,0 +1,146 @@
+"""Demarcation: isolated stretches of the line ranked for marking, with reasons."""
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from riskmap.crs import STORAGE_CRS, metric_crs_for, to_storage
+from riskmap.places.gaps import GapOptions, counted, spacing_m
+from riskmap.places.gazetteer import Gazetteer
+from riskmap.places.geodesy import M_PER_KM, Floats
+from riskmap.places.line import Line, stretch
+from riskmap.places.nearest import group_of, nearest_in
+
+PARTS: Final = ("incursions", "spacing", "remoteness")
+
+STRETCH_KM = 10.0
+SAMPLE_KM = 0.5
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, Any]:
+    """Read the weights."""
+    file = resources.files("riskmap.places").joinpath("demarcation.toml")
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def rank_stretches(
+    gazetteer: Gazetteer,
+    line: Line,
+    *,
+    incursions_km: npt.ArrayLike | None = None,
+    roads: gpd.GeoSeries | None = None,
+    options: GapOptions | None = None,
+) -> gpd.GeoDataFrame:
+    """Rank stretches of 10 km by how much a new marker would be worth there.
+
+    The score is the weighted mean of the parts that have data, each 0 to 1: how
+    many incursions are recorded there against the stretch with most, how far
+    its points are from a shared landmark on average, and how far it is from a town
+    and, if given, from a road. Adding a landmark never raises a stretch's score.
+
+    Parameters
+    ----------
+    gazetteer
+        Landmarks.
+    line
+        The line.
+    incursions_km
+        Kilometre of every recorded incursion; None if there is no such record,
+        which is not "no incursions".
+    roads
+        Lines in any CRS; None if there are none on file.
+    options
+        Which landmarks count.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``rank``, ``from_km``, ``to_km``, ``score``, ``incursions`` (events; NaN if
+        not recorded), ``spacing_km``, ``town_km``, ``road_km`` (NaN if not on
+        file), the parts ``part_*`` (NaN where there is no data), ``geometry``;
+        EPSG:4326, the first to mark first.
+    """
+    edges = np.append(np.arange(0.0, line.length_km, STRETCH_KM), line.length_km)
+    if edges.size > 2 and edges[-1] - edges[-2] < STRETCH_KM / 2:  # noqa: PLR2004
+        edges = np.delete(edges, -2)
+    km = np.arange(SAMPLE_KM / 2, line.length_km, SAMPLE_KM)
+    held = np.clip(np.searchsorted(edges, km, side="right") - 1, 0, edges.size - 2)
+    count = edges.size - 1
+
+    def mean(values: Floats) -> Floats:
+        total = np.bincount(held, weights=values, minlength=count)
+        return total / np.bincount(held, minlength=count)
+
+    places = counted(gazetteer, options or GapOptions())
+    full = _weights()["full_at"]
+    spacing = spacing_m(places, line, km) / M_PER_KM
+    spacing_km = mean(np.minimum(spacing, full["spacing_km"]))
+    town_km = mean(_town_km(gazetteer, line, km))
+    road_km = mean(_road_km(roads, line, km))
+    events = np.full(count, np.nan)
+    if incursions_km is not None:
+        events = np.histogram(np.asarray(incursions_km, dtype=float), bins=edges)[0]
+    far_town = np.minimum(town_km / full["town_km"], 1.0)
+    far_road = np.minimum(road_km / full["road_km"], 1.0)
+    parts = {
+        "incursions": events / max(float(np.nanmax(events, initial=0.0)), 1.0),
+        "spacing": spacing_km / full["spacing_km"],
+        "remoteness": np.where(np.isnan(far_road), far_town, (far_town + far_road) / 2),
+    }
+    table = gpd.GeoDataFrame(
+        {
+            "from_km": edges[:-1],
+            "to_km": edges[1:],
+            "score": _score(parts),
+            "incursions": events.astype(np.float64),
+            "spacing_km": spacing_km,
+            "town_km": town_km,
+            "road_km": road_km,
+        }
+        | {f"part_{name}": parts[name] for name in PARTS},
+        geometry=[stretch(line, low, high) for low, high in pairwise(edges.tolist())],
+        crs=STORAGE_CRS,
+    ).sort_values(["score", "from_km"], ascending=[False, True], kind="stable")
+    table.insert(0, "rank", np.arange(1, count + 1))
+    return table.reset_index(drop=True)
+
+
+def _score(parts: dict[str, Floats]) -> Floats:
+    """Weigh the parts that have data."""
+    weights = _weights()["weights"]
+    values = np.stack([parts[name] for name in PARTS])
+    weigh = np.array([[weights[name]] for name in PARTS]) * ~np.isnan(values)
+    return np.asarray(
+        np.nansum(values * weigh, axis=0) / weigh.sum(axis=0), dtype=np.float64
+    )
+
+
+def _town_km(gazetteer: Gazetteer, line: Line, km: Floats) -> Floats:
+    """Measure how far points of the line are from a town of either side."""
+    towns = tuple(place for place in gazetteer.landmarks if place.kind == "town")
+    points = line.point_at(km)
+    near = nearest_in(group_of(towns), points[:, 0], points[:, 1])
+    if near.metres.shape[1] == 0:
+        return np.full(km.shape, np.nan)
+    return near.metres[:, 0] / M_PER_KM
+
+
+def _road_km(roads: gpd.GeoSeries | None, line: Line, km: Floats) -> Floats:
+    """Measure how far points of the line are from a road, in an equal-area CRS."""
+    if roads is None or roads.empty:
+        return np.full(km.shape, np.nan)
+    metric = metric_crs_for(roads)
+    points = gpd.GeoSeries(shapely.points(line.point_at(km)), crs=STORAGE_CRS)
+    tree = shapely.STRtree(np.asarray(to_storage(roads, name="roads").to_crs(metric)))
+    _, metres = tree.query_nearest(
+        np.asarray(points.to_crs(metric)), return_distance=True, all_matches=False
+    )
+    return np.asarray(metres, dtype=np.float64) / M_PER_KM
