@@ -12,19 +12,22 @@ from riskmap.evaluation.metrics import METRICS, Tally, pooled, tally
 from riskmap.evaluation.resampling import Resampling, bounds, draw_weights
 from riskmap.history.ground import EPOCH, Floats
 from riskmap.history.records import Records
+from riskmap.schema import Column
 
-COLUMNS = (
-    "score",
-    "model",
-    "versus",
-    "metric",
-    "horizon_days",
-    "from_on",
-    "to_on",
-    "events",
-    "value",
-    "low",
-    "high",
+DAY = "datetime64[us, UTC]"
+
+SKILL_TABLE: tuple[Column, ...] = (
+    Column(name="score", dtype="str"),
+    Column(name="model", dtype="str"),
+    Column(name="versus", dtype="str", meaning="Subtracted model; '' if none."),
+    Column(name="metric", dtype="str"),
+    Column(name="horizon_days", dtype="int64", unit="d", lowest=1),
+    Column(name="from_on", dtype=DAY, meaning="First day held out."),
+    Column(name="to_on", dtype=DAY, meaning="Day after the last held out."),
+    Column(name="events", dtype="int64", lowest=1),
+    Column(name="value", dtype="float64"),
+    Column(name="low", dtype="float64", missing=True),
+    Column(name="high", dtype="float64", missing=True),
 )
 
 # marks beside every result: what chance alone leaves, and what the future would give
@@ -211,9 +214,8 @@ def skill_table(
     table["from_on"] = EPOCH + pd.Timedelta(days=first)
     table["to_on"] = EPOCH + pd.Timedelta(days=last)
     table["events"] = round(sum(float(part.counts.sum()) for part in raw))
-    words = dict.fromkeys(("score", "model", "versus", "metric"), "str")
-    dates = dict.fromkeys(("from_on", "to_on"), "datetime64[us, UTC]")
-    return table[list(COLUMNS)].astype(words | dates)
+    dtypes = {column.name: column.dtype for column in SKILL_TABLE}
+    return table[list(dtypes)].astype(dtypes)
 
 
 def _same_events(one: Sequence[Tally], other: Sequence[Tally]) -> bool:

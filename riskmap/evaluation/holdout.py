@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from riskmap.errors import NoEventsError
-from riskmap.evaluation.backtest import COLUMNS, BacktestOptions, backtest
+from riskmap.evaluation.backtest import SKILL_TABLE, BacktestOptions, backtest
 from riskmap.evaluation.baselines import BASELINES, Forecaster
 from riskmap.evaluation.resampling import Resampling
 from riskmap.history.ground import Floats
 from riskmap.history.records import Records, keep_records
+from riskmap.schema import empty_table
 
 HORIZON_DAYS = 365
 
@@ -88,11 +89,16 @@ def holdout_skill(  # noqa: PLR0913 - the tables of scoring, and the model
     }
     first = records.coverage.first_day
     if first is None or origin <= first:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return _no_skill()
     try:
         return backtest(records, forecasters, options, score=preset.name)
     except NoEventsError:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return _no_skill()
+
+
+def _no_skill() -> pd.DataFrame:
+    """Make the skill table of a year that cannot be judged."""
+    return empty_table(SKILL_TABLE, index="row").reset_index(drop=True)
 
 
 def last_watched_day(records: Records) -> int:
