@@ -88,7 +88,6 @@ class KernelBench:
     bandwidths_km: tuple[float, ...]
     memories: tuple[Memory, ...]
     least_watched: float
-    _kernels: dict[float, Kernel] = field(default_factory=dict)
     _spread_at: dict[float, sparse.csr_matrix] = field(default_factory=dict)
     _inside: dict[tuple[float, int], tuple[Floats, Floats]] = field(
         default_factory=dict
@@ -120,13 +119,14 @@ class KernelBench:
 
     def kernel(self, bandwidth_km: float) -> Kernel:
         """Take the kernel of one reach."""
-        if bandwidth_km not in self._kernels:
-            self._kernels[bandwidth_km] = Kernel(
+        known = self.records.kernels
+        if bandwidth_km not in known:
+            known[bandwidth_km] = Kernel(
                 ground=self.records.ground,
                 events=self.events,
                 bandwidth_km=bandwidth_km,
             )
-        return self._kernels[bandwidth_km]
+        return known[bandwidth_km]
 
     def inside(self, bandwidth_km: float, where: Floats) -> Floats:
         """Share of each site's spread that falls on open ground.

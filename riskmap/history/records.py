@@ -1,6 +1,6 @@
 """Records: one target's events, cells, coverage and place factors, up to a day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ from riskmap.history.ground import (
     lay_ground,
     place_events,
 )
+from riskmap.history.kernels import Kernel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +34,18 @@ class Records:
         What its sources watched.
     as_of_day
         The day from which nothing is known.
+    kernels
+        Kernels of the sites by reach, worked out once; earlier days share them, since
+        where the sites lie tells nothing of when.
     """
 
     ground: Ground
     events: Placed
     coverage: Coverage
     as_of_day: int
+    kernels: dict[float, Kernel] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def before(self, day: int) -> "Records":
         """Forget what occurred on a day or later."""

@@ -248,7 +248,9 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         )
         self.names_ = [UNIFORM, PLACE, *self.clusters_.names, *self.bench_.names]
         self.windows_ = past_windows(X, self.learning)
-        self.expected_ = tuple(self._shares_in(window) for window in self.windows_)
+        # oldest first: a regression starts from the one before it
+        oldest_first = [self._shares_in(window) for window in self.windows_[::-1]]
+        self.expected_ = tuple(oldest_first[::-1])
         self.weights_ = self.weights_before(X.as_of_day)
         return self
 
