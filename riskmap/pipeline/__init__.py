@@ -25,6 +25,16 @@ from riskmap.pipeline.views import (
     verify,
     zones,
 )
+from riskmap.pipeline.whereabouts import (
+    Whereabouts,
+    card_of_cell,
+    find_place,
+    find_place_json,
+    landmark_gaps,
+    landmarks_of,
+    place_cards,
+    whereabouts,
+)
 from riskmap.project import Finding, Project
 
 __all__ = [
@@ -39,13 +49,20 @@ __all__ = [
     "Status",
     "StepReport",
     "TableStatus",
+    "Whereabouts",
+    "card_of_cell",
     "create_project",
     "export",
+    "find_place",
+    "find_place_json",
     "ingest_incidents",
     "ingest_landmarks",
+    "landmark_gaps",
+    "landmarks_of",
     "layers",
     "map_tables",
     "open_project",
+    "place_cards",
     "quarantine",
     "reasons",
     "run",
@@ -54,5 +71,6 @@ __all__ = [
     "stale_tables",
     "status",
     "verify",
+    "whereabouts",
     "zones",
 ]

@@ -1,0 +1,230 @@
+"""Whereabouts: what a project knows of places, to say where something is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from riskmap import cells
+from riskmap.boundary import boundary_line, kilometres_along, point_at
+from riskmap.boundary.sides import sides_at, sides_of
+from riskmap.ingest.landmarks import LANDMARK_TABLE
+from riskmap.places.answers import Answer
+from riskmap.places.card import Card, Surroundings, build_surroundings, cards
+from riskmap.places.gaps import GapOptions, find_gaps
+from riskmap.places.gazetteer import Gazetteer, build_gazetteer
+from riskmap.places.line import Line
+from riskmap.places.resolver import locate
+from riskmap.places.wording import answer_json
+from riskmap.project import Project
+from riskmap.schema import empty_table
+
+RIVERS = ("rio_grande", "colorado")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Whereabouts:
+    """What phrases are resolved with and cards are made from.
+
+    Parameters
+    ----------
+    gazetteer
+        Landmarks by name, number and code.
+    line
+        The line, measured by :mod:`riskmap.boundary`.
+    around
+        Everything that cards look up.
+    """
+
+    gazetteer: Gazetteer
+    line: Line
+    around: Surroundings
+
+
+def landmarks_of(project: Project) -> gpd.GeoDataFrame:
+    """Read the landmarks delivered so far; what came last of one is what holds.
+
+    Parameters
+    ----------
+    project
+        The project; it need not have been run.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        On ``landmark_id``, EPSG:4326; empty before the first delivery.
+    """
+    batches = project.batches("landmarks")
+    if not len(batches):
+        nothing: Any = empty_table(LANDMARK_TABLE, index="landmark_id")
+        return nothing
+    accepted: Any = batches.accepted()
+    return accepted[~accepted.index.duplicated(keep="last")].sort_index()
+
+
+def measured_line(boundary: gpd.GeoDataFrame) -> Line:
+    """Hand the line to places, with what measures it.
+
+    Parameters
+    ----------
+    boundary
+        Reaches in order.
+
+    Returns
+    -------
+    riskmap.places.line.Line
+        The line.
+    """
+    shape = boundary_line(boundary)
+    rivers = boundary[boundary["reach"].isin(RIVERS)]
+    return Line(
+        nearest=partial(kilometres_along, shape),
+        point_at=partial(point_at, shape),
+        side_of=partial(sides_at, sides_of(shape)),
+        length_km=float(boundary["to_km"].max()),
+        rivers=tuple(zip(rivers["from_km"], rivers["to_km"], strict=True)),
+    )
+
+
+def whereabouts(project: Project) -> Whereabouts:
+    """Read and index what a project knows of places; keep it for many questions.
+
+    Parameters
+    ----------
+    project
+        The project; it need not have been run.
+
+    Returns
+    -------
+    Whereabouts
+        Gazetteer, line and areas.
+
+    Raises
+    ------
+    TableMissingError
+        If the project has no boundary.
+    """
+    boundary: Any = project.read("boundary")
+    units: Any = project.read("jurisdictions")
+    waterways: Any = project.read("waterways")
+    line = measured_line(boundary)
+    gazetteer = build_gazetteer(
+        landmarks_of(project), waterways=waterways, jurisdictions=units
+    )
+    around = build_surroundings(
+        gazetteer, line, jurisdictions=units, terrain=project.read("terrain_given")
+    )
+    return Whereabouts(gazetteer=gazetteer, line=line, around=around)
+
+
+def find_place(known: Whereabouts, text: str) -> Answer:
+    """Say where a phrase is: every reading with its doubt, or why there is none.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` reads it.
+    text
+        What somebody said, in either language or a mix.
+
+    Returns
+    -------
+    riskmap.places.answers.Answer
+        Candidates, the likeliest first; or a reason.
+    """
+    return locate(text, known.gazetteer, known.line)
+
+
+def find_place_json(
+    known: Whereabouts, text: str, words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say where a phrase is, for a program.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` reads it.
+    text
+        What somebody said.
+    words
+        Language to its labels, both.
+
+    Returns
+    -------
+    dict
+        ``candidates`` and ``reason``, as ``riskmap locate --json`` prints them.
+    """
+    return answer_json(find_place(known, text), words)
+
+
+def place_cards(
+    known: Whereabouts, x: Any, y: Any, *, accuracy_m: float = 0.0
+) -> list[Card]:
+    """Make the cards of points: what is near, who answers, how to say it.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` reads it.
+    x, y
+        Longitudes and latitudes, degrees (EPSG:4326).
+    accuracy_m
+        How far the points may be off, metres.
+
+    Returns
+    -------
+    list of riskmap.places.card.Card
+        One a point.
+    """
+    xs, ys = np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64")
+    return list(cards(xs, ys, known.around, accuracy_m=accuracy_m))
+
+
+def card_of_cell(known: Whereabouts, text: str) -> Card:
+    """Make the card of a cell's centre.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` reads it.
+    text
+        The cell, in hexadecimal.
+
+    Returns
+    -------
+    riskmap.places.card.Card
+        The card.
+
+    Raises
+    ------
+    CellIndexError
+        If the text is no cell.
+    """
+    centre = cells.cell_centres(cells.parse_cells([text])).iloc[0]
+    return place_cards(known, [centre.x], [centre.y])[0]
+
+
+def landmark_gaps(known: Whereabouts, *, reach_km: float) -> gpd.GeoDataFrame:
+    """Find the stretches of the line far from every landmark both sides know.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` reads it.
+    reach_km
+        Farther than this is far.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The longest first, EPSG:4326.
+
+    Raises
+    ------
+    OptionError
+        If the reach is not above zero.
+    """
+    return find_gaps(known.gazetteer, known.line, GapOptions(reach_km=reach_km))
