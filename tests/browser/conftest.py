@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; skipped where the machine has none."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -96,7 +96,7 @@ def _wait(address: str, process: subprocess.Popen) -> None:
     pytest.fail("the app did not start")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app_address() -> Iterator[str]:
     """Address of the app with a tiny project."""
     with served(APP) as (address, _):
