@@ -41,7 +41,7 @@ def rank_stretches(
 ) -> gpd.GeoDataFrame:
     """Rank stretches of 10 km by how much a new marker would be worth there.
 
-    The score is the weighted mean of the parts that have data, each 0 to 1: how
+    The score is the weighted mean of the parts that have data, each 0 to under 1: how
     many incursions are recorded there against the stretch with most, how far
     its points are from a shared landmark on average, and how far it is from a town
     and, if given, from a road. Adding a landmark never raises a stretch's score.
@@ -80,19 +80,19 @@ def rank_stretches(
         return total / np.bincount(held, minlength=count)
 
     places = counted(gazetteer, options or GapOptions())
-    full = _weights()["full_at"]
+    half = _weights()["half_at"]
     spacing = spacing_m(places, line, km) / M_PER_KM
-    spacing_km = mean(np.minimum(spacing, full["spacing_km"]))
+    spacing_km = mean(np.minimum(spacing, line.length_km))
     town_km = mean(_town_km(gazetteer, line, km))
     road_km = mean(_road_km(roads, line, km))
     events = np.full(count, np.nan)
     if incursions_km is not None:
         events = np.histogram(np.asarray(incursions_km, dtype=float), bins=edges)[0]
-    far_town = np.minimum(town_km / full["town_km"], 1.0)
-    far_road = np.minimum(road_km / full["road_km"], 1.0)
+    far_town = _share(town_km, half["town_km"])
+    far_road = _share(road_km, half["road_km"])
     parts = {
         "incursions": events / max(float(np.nanmax(events, initial=0.0)), 1.0),
-        "spacing": spacing_km / full["spacing_km"],
+        "spacing": _share(spacing_km, half["spacing_km"]),
         "remoteness": np.where(np.isnan(far_road), far_town, (far_town + far_road) / 2),
     }
     table = gpd.GeoDataFrame(
@@ -111,6 +111,11 @@ def rank_stretches(
     ).sort_values(["score", "from_km"], ascending=[False, True], kind="stable")
     table.insert(0, "rank", np.arange(1, count + 1))
     return table.reset_index(drop=True)
+
+
+def _share(km: Floats, half_km: float) -> Floats:
+    """Bring kilometres to 0 to 1, a half at ``half_km``; more is always more."""
+    return km / (km + half_km)
 
 
 def _score(parts: dict[str, Floats]) -> Floats:

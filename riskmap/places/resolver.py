@@ -32,7 +32,8 @@ FARTHEST_KM = 300.0
 
 FARTHEST_STEP_M = 300_000.0
 
-MOST_CANDIDATES = 12
+# two names with as many readings as a name may have
+MOST_CANDIDATES = 144
 
 Found = tuple[str, Candidate]
 

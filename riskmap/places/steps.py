@@ -287,12 +287,15 @@ def _ends(
 def _vaguely_along(
     anchor: Anchor, step: Step, line: Line, km: float, ends: tuple[float, float]
 ) -> Candidate:
-    """Stand for the stretch down or up the river from an anchor."""
+    """Stand for the stretch of the line or river on one side of an anchor."""
     reach_km = float(lexicon()["vague"]["beyond_m"]) / M_PER_KM
-    sign = -1 if step.way == "downstream" else 1
-    other = min(max(km + sign * reach_km, ends[0]), ends[1])
+    (end,) = _ends(step, line, km, reach_km, anchor)
+    other = min(max(end, ends[0]), ends[1])
     middle, around_m = circle_about(line, km, other)
-    meaning = Saying(code=f"beyond.{step.way}", fields={"place": anchor.meaning})
+    fields: dict[str, object] = {"place": anchor.meaning}
+    if step.wind:
+        fields["wind"] = _wind(step.wind)
+    meaning = Saying(code=f"beyond.{step.way}", fields=fields)
     note = Saying(code="note.vague", fields={"metres": reach_km * M_PER_KM})
     point = (float(middle[0]), float(middle[1]))
     one = _stepped(anchor, point, (around_m, around_m), meaning, notes=(note,))

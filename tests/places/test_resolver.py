@@ -6,9 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from riskmap.crs import GEOD
 from riskmap.places.gazetteer import Gazetteer
+from riskmap.places.lexicon import phrases
 from riskmap.places.resolver import locate
 from riskmap.places.wording import answer_json
 
@@ -159,6 +162,14 @@ def test_json_has_just_the_keys_that_were_promised(gazetteer, line, labels):
     assert json.loads(json.dumps(found))["candidates"][0]["geometry"]["type"] == "Point"
 
 
+def test_a_direction_along_the_line_without_a_distance_is_a_stretch(gazetteer, line):
+    (found,) = locate(
+        "west along the line from monument 166", gazetteer, line
+    ).candidates
+    assert found.geometry.geom_type == "LineString"
+    assert found.meaning.code == "beyond.line"
+
+
 def test_a_hedged_distance_has_the_radius_of_speech(gazetteer, line):
     (plain,) = locate("2 km west of monument 166", gazetteer, line).candidates
     (hedged,) = locate("about 2 km west of monument 166", gazetteer, line).candidates
@@ -180,6 +191,20 @@ def test_ranges_of_monuments_are_shown_as_ranges(gazetteer, line, labels):
     assert len(found) == 7
     assert found[0]["geometry"]["type"] == "LineString"
     assert "93\u201398" in found[1]["text_en"]
+
+
+WORDS = sorted(
+    {" ".join(words) for words in phrases()}
+    | {"2", "1,204", "1/2", "-4", "166", "122A", "98", "Ajo", "Nogales", "Del Rio"}
+    | {"monument", "puente", "Rio Grande", "31.33", "-110.94", "31°19'N", "+", "/"}
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=8))
+def test_any_string_of_words_is_answered_or_refused(gazetteer, line, labels, words):
+    found = answer_json(locate(" ".join(words), gazetteer, line), labels)
+    assert bool(found["candidates"]) != (found["reason"] is not None)
 
 
 def test_any_text_is_answered_or_refused(gazetteer, line):
