@@ -7,7 +7,6 @@ import numpy as np
 from riskmap.history.bench import FOREVER, KernelBench, Memory
 from riskmap.history.ground import Floats
 from riskmap.history.records import Records
-from riskmap.neighbours import neighbour_matrix
 
 # what it knows, and the days ahead: expected events in each cell
 Forecaster = Callable[[Records, int], Floats]
@@ -102,7 +101,7 @@ def count_neighbours(records: Records, horizon_days: int) -> Floats:
     """Expect all counts, each cell given 0.3 of what touches it."""
     n_cells, day = len(records.ground), records.as_of_day
     counts = records.events.counts(n_cells, -np.inf, day)
-    around = neighbour_matrix(records.ground.index) @ counts - counts
+    around = records.ground.neighbours @ counts - counts
     return floored(
         (counts + NEIGHBOUR_WEIGHT * around) * records.watched, records, horizon_days
     )

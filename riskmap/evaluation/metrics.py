@@ -36,6 +36,9 @@ DIGITS = 10
 
 LEAST_SHARE = 1e-12
 
+# expected counts below this have a simpler CRPS where nothing came
+SMALL_MEAN = 1e-3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
@@ -101,8 +104,13 @@ def inclusion(score: Floats, area_km2: Floats, share: float) -> Floats:
     [1.0, 0.5, 0.5]
     """
     level, level_area = _levels(score, area_km2)
+    return _included(level, level_area, share)
+
+
+def _included(level: Places, level_area: Floats, share: float) -> Floats:
+    """Take levels from the top until a share of the area is full."""
     before = np.cumsum(level_area) - level_area
-    room = share * area_km2.sum() - before
+    room = share * level_area.sum() - before
     part = np.divide(
         room, level_area, out=np.zeros_like(level_area), where=level_area > 0
     )
@@ -192,10 +200,18 @@ def poisson_crps(mean: Floats, counts: Floats) -> Floats:
     >>> poisson_crps(np.array([1.0]), np.array([1.0])).round(4).tolist()
     [0.212]
     """
-    below = poisson.cdf(counts, mean)
-    at = poisson.pmf(counts, mean)
-    bessel = ive(0, 2 * mean) + ive(1, 2 * mean)
-    return np.asarray((counts - mean) * (2 * below - 1) + 2 * mean * at - mean * bessel)
+    # below, the sum is its first term but for less than a trillionth
+    found = np.expm1(-mean) ** 2
+    large = mean > SMALL_MEAN
+    bessel = ive(0, 2 * mean[large]) + ive(1, 2 * mean[large])
+    found[large] = mean[large] * (1 - bessel)
+    # of most cells nothing comes, and the rest of the formula is then 0
+    some = counts > 0
+    m, y = mean[some], counts[some]
+    below, at = poisson.cdf(y, m), poisson.pmf(y, m)
+    bessel = ive(0, 2 * m) + ive(1, 2 * m)
+    found[some] = (y - m) * (2 * below - 1) + 2 * m * at - m * bessel
+    return np.asarray(found)
 
 
 def tally(expected: Floats, counts: Floats, area_km2: Floats) -> Tally:
@@ -227,15 +243,20 @@ def tally(expected: Floats, counts: Floats, area_km2: Floats) -> Tally:
     share = np.maximum(mean / mean.sum(), LEAST_SHARE)
     gain = np.log2(share[rows] / (area[rows] / area.sum()))
     least = np.maximum(mean, LEAST_SHARE)
-    caught = [inclusion(mean, area, part)[rows] for part in SHARES]
+    level, level_area = _levels(mean, area)
+    middle = (np.cumsum(level_area) - level_area / 2) / level_area.sum()
+    best_level, best_area = _levels(came, area)
     return Tally(
         rows=seen[rows],
         counts=came[rows],
-        caught=np.array(caught),
-        rank_share=rank_share(mean, area)[rows],
+        caught=np.array([_included(level[rows], level_area, p) for p in SHARES]),
+        rank_share=middle[level[rows]],
         gain_bits=gain,
-        best=np.array([most_hits(came, area, part) for part in SHARES]),
-        log_score=float((came * np.log(least) - least - gammaln(came + 1)).sum()),
+        best=np.array([came @ _included(best_level, best_area, p) for p in SHARES]),
+        log_score=float(
+            (came[rows] * np.log(least[rows]) - gammaln(came[rows] + 1)).sum()
+            - least.sum()
+        ),
         crps=float(poisson_crps(least, came).sum()),
         expected=float(mean.sum()),
     )

@@ -89,9 +89,6 @@ class KernelBench:
     memories: tuple[Memory, ...]
     least_watched: float
     _spread_at: dict[float, sparse.csr_matrix] = field(default_factory=dict)
-    _inside: dict[tuple[float, int], tuple[Floats, Floats]] = field(
-        default_factory=dict
-    )
 
     @property
     def events(self) -> Placed:
@@ -128,17 +125,6 @@ class KernelBench:
             )
         return known[bandwidth_km]
 
-    def inside(self, bandwidth_km: float, where: Floats) -> Floats:
-        """Share of each site's spread that falls on open ground.
-
-        Kept for each array given, so that the same array should be given again.
-        """
-        key = (bandwidth_km, id(where))
-        if key not in self._inside:
-            # the array is kept too, lest another come to have its identity
-            self._inside[key] = (where, self.kernel(bandwidth_km).inside(where))
-        return self._inside[key][1]
-
     def event_weights(self, day: int) -> Floats:
         """Weigh events by each memory: (n_memories, n_events)."""
         return np.array(
@@ -167,7 +153,7 @@ class KernelBench:
         weights = self.site_weights(self.event_weights(day))
         found = []
         for bandwidth in self.bandwidths_km:
-            mass = self.inside(bandwidth, where) @ weights
+            mass = self.kernel(bandwidth).inside(where) @ weights
             spread = np.asarray(self._at(bandwidth, rows) @ weights).T
             scale = np.divide(1.0, mass, out=np.zeros_like(mass), where=mass > 0)
             found.append(spread * where[rows] * scale[:, None])

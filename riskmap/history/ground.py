@@ -1,6 +1,7 @@
 """Ground and placed events: cells on a plane in kilometres, incidents put upon them."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -8,9 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
+from scipy import sparse
 
 from riskmap import cells as h3_cells
 from riskmap.crs import STORAGE_CRS, metric_crs_for
+from riskmap.neighbours import neighbour_matrix
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -87,6 +90,11 @@ class Ground:
     def edge_km(self) -> float:
         """Edge of a regular hexagon as large as the median cell."""
         return float(np.sqrt(np.median(self.area_km2) * 2 / (3 * np.sqrt(3))))
+
+    @cached_property
+    def neighbours(self) -> sparse.csr_matrix:
+        """Which cells touch, each with itself: (n_cells, n_cells) of 1."""
+        return neighbour_matrix(self.index)
 
     def __len__(self) -> int:
         return len(self.cells)

@@ -190,6 +190,10 @@ class Kernel:
         return rungs(np.hypot(self.bandwidth_km, self.events.site_spread_km))
 
     @cached_property
+    def _insides(self) -> list[tuple[Floats, Floats]]:
+        return []
+
+    @cached_property
     def _near(self) -> Places:
         known = (self.bandwidth_km > 0) | ~self.events.coarse_site
         return np.flatnonzero(known & (self.width_km <= LATTICE_ABOVE_KM))
@@ -221,8 +225,17 @@ class Kernel:
     def inside(self, where: Floats) -> Floats:
         """Measure how much of each site's spread falls where something is open.
 
-        ``where`` is a share for each cell, 0 to 1; the result has shape (n_sites,).
+        ``where`` is a share for each cell, 0 to 1; the result has shape (n_sites,), and
+        is worked out once for equal shares.
         """
+        for known, answer in self._insides:
+            if known is where or np.array_equal(known, where):
+                return answer
+        answer = self._inside(where)
+        self._insides.append((where, answer))
+        return answer
+
+    def _inside(self, where: Floats) -> Floats:
         found = np.asarray(self.shares.T @ where)
         for w, sites in self._far.items():
             blurred = self._lattices[w].blur(

@@ -79,7 +79,7 @@ def expect(
     for rank, bandwidth in enumerate(bench.bandwidths_km):
         first = last + rank * n_memories
         mine = weights[first : first + n_memories]
-        mass = bench.inside(bandwidth, where) @ bench.site_weights(by_memory)
+        mass = bench.kernel(bandwidth).inside(where) @ bench.site_weights(by_memory)
         scale = np.divide(mine, mass, out=np.zeros_like(mass), where=mass > 0)
         each = np.einsum("m,me->e", scale, by_memory)
         reach = "near" if bandwidth <= near_km else "far"

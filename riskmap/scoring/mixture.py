@@ -11,7 +11,7 @@ from riskmap.history.ground import Floats, Places
 from riskmap.history.records import Records
 from riskmap.scoring.clusters import ClusterBench
 from riskmap.scoring.em import mixture_weights
-from riskmap.scoring.place import PlaceBench
+from riskmap.scoring.place import PlaceBench, PlaceTerms
 
 UNIFORM, PLACE = "uniform", "place"
 
@@ -165,8 +165,6 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         Penalty of the regression on layers.
     most_zeros
         Cells without events to fit that regression on.
-    random_state
-        Seed of their draw.
 
     Attributes
     ----------
@@ -191,7 +189,6 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         prior_events: float = 5.0,
         place_penalty: float = 1e-3,
         most_zeros: int = 6_000,
-        random_state: int = 0,
     ) -> None:
         self.bandwidths_km = bandwidths_km
         self.half_lives_days = half_lives_days
@@ -204,9 +201,14 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         self.prior_events = prior_events
         self.place_penalty = place_penalty
         self.most_zeros = most_zeros
-        self.random_state = random_state
 
-    def fit(self, X: Records, y: None = None, *, layers: Floats) -> "KernelMixture":  # noqa: ARG002
+    def fit(  # scikit-learn passes y
+        self,
+        X: Records,
+        y: None = None,  # noqa: ARG002
+        *,
+        place: PlaceTerms,
+    ) -> "KernelMixture":
         """Weigh the experts on past horizons.
 
         Parameters
@@ -215,8 +217,8 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
             What is known.
         y
             Not used.
-        layers
-            Neutral layers, of shape (n_cells, n_layers), NaN where missing.
+        place
+            Terms of the neutral layers.
 
         Returns
         -------
@@ -226,10 +228,9 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         self.records_ = X
         self.place_ = PlaceBench(
             records=X,
-            layers=layers,
+            place=place,
             penalty=self.place_penalty,
             most_zeros=self.most_zeros,
-            random_state=self.random_state,
         )
         self.bench_ = KernelBench(
             records=X,

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from riskmap.history.ground import Floats
+from riskmap.history.ground import Floats, Places
 from riskmap.history.records import Records
 
 # knots of the hinges, as quantiles of the layer over the cells given
@@ -191,6 +191,40 @@ class PoissonRidge(BaseEstimator):  # type: ignore[misc]
 
 
 @dataclass(kw_only=True)
+class PlaceTerms:
+    """Layers of all cells as terms, and the order in which cells are drawn.
+
+    Neither depends on any record, so one serves every day and every score.
+
+    Parameters
+    ----------
+    layers
+        Neutral layers, of shape (n_cells, n_layers), NaN where missing.
+    random_state
+        Seed of the order.
+    """
+
+    layers: Floats
+    random_state: int = 0
+
+    @cached_property
+    def order(self) -> Places:
+        """All cells in an order of chance."""
+        draw = np.random.default_rng(self.random_state)
+        return draw.permutation(len(self.layers)).astype(np.intp)
+
+    @cached_property
+    def terms(self) -> npt.NDArray[np.float32]:
+        """Terms of all cells, (n_cells, n_terms): half the usual size will do."""
+        hinges = Hinges().fit(self.layers[np.sort(self.order[:ROWS_AT_ONCE])])
+        found = [
+            hinges.transform(self.layers[first : first + ROWS_AT_ONCE]).astype("f4")
+            for first in range(0, len(self.layers), ROWS_AT_ONCE)
+        ]
+        return np.concatenate(found)
+
+
+@dataclass(kw_only=True)
 class PlaceBench:
     """Regressions of one set of records as of different days, each worked out once.
 
@@ -198,50 +232,36 @@ class PlaceBench:
     ----------
     records
         The records.
-    layers
-        Neutral layers, of shape (n_cells, n_layers), NaN where missing.
+    place
+        Terms of the cells.
     penalty
         See :class:`PoissonRidge`.
     most_zeros
         Cells drawn to stand for those without events.
-    random_state
-        Seed of the draw.
     """
 
     records: Records
-    layers: Floats
+    place: PlaceTerms
     penalty: float
     most_zeros: int
-    random_state: int
     _rates: dict[int, Floats] = field(default_factory=dict)
     _last: PoissonRidge | None = None
 
     @cached_property
     def drawn(self) -> npt.NDArray[np.bool_]:
         """Cells drawn from all that were ever watched, whatever was recorded there."""
-        watched = np.flatnonzero(self.records.watched > 0)
+        order = self.place.order
+        watched = order[self.records.watched[order] > 0]
         found = np.zeros(len(self.records.ground), dtype=bool)
-        draw = np.random.default_rng(self.random_state)
-        most = min(self.most_zeros, len(watched))
-        found[draw.choice(watched, most, replace=False)] = True
+        found[watched[: self.most_zeros]] = True
         return found
-
-    @cached_property
-    def terms(self) -> npt.NDArray[np.float32]:
-        """Terms of all cells, as learned on the cells drawn: half the size will do."""
-        hinges = Hinges().fit(self.layers[self.drawn])
-        found = [
-            hinges.transform(self.layers[first : first + ROWS_AT_ONCE]).astype("f4")
-            for first in range(0, len(self.layers), ROWS_AT_ONCE)
-        ]
-        return np.concatenate(found)
 
     def rate(self, day: int) -> Floats:
         """Expect events per km² and watched day, from what was over before a day."""
         if day not in self._rates:
             with threadpool_limits(1):
                 model = self._last = self._fit(day)
-                line = self.terms @ model.coef_.astype(np.float32)
+                line = self.place.terms @ model.coef_.astype(np.float32)
             self._rates[day] = np.exp(model.intercept_ + line.astype(np.float64))
         return self._rates[day]
 
@@ -260,7 +280,7 @@ class PlaceBench:
         rows = np.flatnonzero((some | (none & self.drawn)) & (watched > 0))
         stand_in = none.sum() / max((none & self.drawn).sum(), 1)
         return PoissonRidge(self.penalty).fit(
-            self.terms[rows].astype(np.float64),
+            self.place.terms[rows].astype(np.float64),
             counts[rows].astype(np.float64),
             exposure=(records.ground.area_km2 * watched)[rows],
             weight=np.where(some[rows], 1.0, stand_in),

@@ -167,15 +167,13 @@ def preset_named(name: str, presets: tuple[Preset, ...]) -> Preset:
     raise UnknownNameError(msg, kind="score", value=name, known=known)
 
 
-def mixture_of(preset: Preset, *, random_state: int) -> KernelMixture:
+def mixture_of(preset: Preset) -> KernelMixture:
     """Make the unfitted estimator of a preset.
 
     Parameters
     ----------
     preset
         The numbers.
-    random_state
-        Seed of the draw of cells without events.
 
     Returns
     -------
@@ -184,7 +182,7 @@ def mixture_of(preset: Preset, *, random_state: int) -> KernelMixture:
 
     Examples
     --------
-    >>> mixture_of(PRESETS[0], random_state=0).least_uniform
+    >>> mixture_of(PRESETS[0]).least_uniform
     0.01
     """
     numbers = preset.numbers
@@ -201,7 +199,6 @@ def mixture_of(preset: Preset, *, random_state: int) -> KernelMixture:
             **{name: numbers[name] for name in learning},
         ),
         place_penalty=numbers["place_penalty"],
-        random_state=random_state,
         **{name: numbers[name] for name in mixture},
     )
 

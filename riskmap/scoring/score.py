@@ -14,6 +14,7 @@ from riskmap.history.records import Records, keep_records
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
 from riskmap.scoring.expectation import PARTS, expect
 from riskmap.scoring.mixture import KernelMixture
+from riskmap.scoring.place import PlaceTerms
 from riskmap.scoring.presets import Preset, mixture_of
 from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
 from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
@@ -81,10 +82,9 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     check_inputs(features, incidents, preset)
     mine = coverage.loc[coverage["purpose"].isin((preset.purpose, NEUTRAL))]
     records = keep_records(cells, incidents, mine, kinds=preset.kinds, as_of=as_of)
-    layers = features[list(preset.layers)].to_numpy(dtype=np.float64)
+    place = _place_terms(features, preset, random_state)
     with threadpool_limits(1):
-        model = mixture_of(preset, random_state=random_state)
-        model.fit(records, layers=layers)
+        model = mixture_of(preset).fit(records, place=place)
         parts, evidence = _parts(model, preset)
         low, high = _interval(model, preset, parts, evidence)
     yearly = parts.sum(axis=0)
@@ -129,6 +129,14 @@ def check_inputs(
             columns=", ".join(missing),
             found=", ".join(map(str, features.columns)),
         )
+
+
+def _place_terms(
+    features: pd.DataFrame, preset: Preset, random_state: int
+) -> PlaceTerms:
+    """Take the preset's layers."""
+    layers = features[list(preset.layers)].to_numpy(dtype=np.float64)
+    return PlaceTerms(layers=layers, random_state=random_state)
 
 
 def _expected_total(records: Records, preset: Preset, day: int) -> float:
@@ -342,12 +350,11 @@ def mixture_forecaster(
     Callable
         From what is known and the days ahead to expected events in each cell.
     """
-    layers = features[list(preset.layers)].to_numpy(dtype=np.float64)
+    place = _place_terms(features, preset, random_state)
 
     def forecast(records: Records, horizon_days: int) -> Floats:
         with threadpool_limits(1):
-            model = mixture_of(preset, random_state=random_state)
-            model.fit(records, layers=layers)
+            model = mixture_of(preset).fit(records, place=place)
             shares = _shares(model, records.as_of_day, records.watched)
         total = _expected_total(records, preset, records.as_of_day)
         return shares * total * horizon_days / DAYS_PER_YEAR
