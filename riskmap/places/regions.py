@@ -104,8 +104,9 @@ def region_mask(
     else:
         outlines = shapes.geometry[shapes["name_en"] == value]
     if outlines.empty:
+        known = ", ".join(shapes["name_en"].astype(str))
         msg = f"Region {region['region_id']} names {value!r}, which is not there."
-        raise UnknownNameError(msg, kind="region", value=value, known="")
+        raise UnknownNameError(msg, kind="region", value=value, known=known)
     whole = shapely.union_all(np.asarray(outlines))
     shapely.prepare(whole)
     inside = shapely.contains_xy(whole, cells["x"].to_numpy(), cells["y"].to_numpy())
