@@ -26,7 +26,10 @@ const style = (address) =>
   );
 
 function build(host, data, emit) {
-  if (host.face) host.face.map.remove();
+  if (host.face) {
+    host.face.watcher.disconnect();
+    host.face.map.remove();
+  }
   const box = host.querySelector(".rm-main");
   const map = document.createElement("div");
   map.id = "map_riskmap";

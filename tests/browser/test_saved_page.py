@@ -204,3 +204,19 @@ def test_hostile_text_in_every_field_runs_nowhere(looker, tmp_path):
     shown = page.inner_text("body")
     assert names[0] in shown
     looker.assert_quiet()
+
+
+def test_a_long_foot_does_not_shrink_the_map_or_crop_the_corridor(looker, tmp_path):
+    notes = {lang: ["A sentence at the foot of the map."] * 20 for lang in ("en", "es")}
+    path = save_page(tiny_tables(), tmp_path / "map.html", WORDS, notes)
+    page = looker.open(path.as_uri())
+    assert page.locator("#map_riskmap").bounding_box()["height"] > 600
+    table = tiny_tables().cells
+    for x, y in ((table["x"].min(), table["y"].min()), (table["x"].max(), 31.4)):
+        assert face(page, f"map.getBounds().contains([{y}, {x}])")
+
+
+def test_the_map_follows_its_own_width(looker, saved):
+    page = looker.open(saved)
+    page.evaluate("document.querySelector('.rm-main').style.width = '500px'")
+    until(page, "riskmap.face.map.getSize().x === 500")

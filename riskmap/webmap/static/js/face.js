@@ -60,6 +60,9 @@
         this.select(event.latlng);
       });
       this.cross.hidden = true;
+      // a sidebar that folds is no resize of the window
+      this.watcher = new ResizeObserver(() => this.map.invalidateSize({ pan: false }));
+      this.watcher.observe(box);
       box.addEventListener("keydown", (event) => {
         if (event.target !== box) return;
         this.cross.hidden = false;
@@ -243,6 +246,8 @@
 
     place(state) {
       this.placed = true;
+      // what stands around the map may have grown since it was made
+      this.map.invalidateSize({ animate: false });
       if (state.view) {
         const [lat, lng, zoom] = state.view;
         this.map.setView([lat, lng], zoom, { animate: false });
