@@ -19,7 +19,12 @@ DOORS = {
     "h3ronpy": ("riskmap/cells.py",),
     "rasterio": ("riskmap/features/zonal.py", "riskmap/features/terrain.py"),
     "duckdb": ("riskmap/project/",),
-    "sqlite3": ("riskmap/project/", "riskmap/exports/geopackage.py"),
+    "sqlite3": (
+        "riskmap/project/",
+        "riskmap/exports/geopackage.py",
+        "riskmap/ingest/contained/",
+    ),
+    "defusedxml": ("riskmap/ingest/markup.py",),
     "folium": ("riskmap/webmap/",),
     "branca": ("riskmap/webmap/",),
     "streamlit": ("riskmap/ui/",),

@@ -14,6 +14,7 @@ FAULTS: Final[tuple[str, ...]] = (
     "row_too_long",
     "row_empty",
     "record_is_total",
+    "formula_without_value",
     # its text
     "text_mojibake",
     "text_undecodable",

@@ -106,7 +106,7 @@ class Batch:
     ignored
         Other columns that were not used.
     understood
-        How the file was read: ``encoding``, ``delimiter``, ``date_order``,
+        How the file was read: ``format``, ``encoding``, ``delimiter``, ``date_order``,
         ``date_evidence``, ``licence``, ``marking``.
     """
 
@@ -255,7 +255,7 @@ def read_incidents(
     Parameters
     ----------
     path
-        CSV or GeoJSON, gzipped or not.
+        A file of any format that :func:`riskmap.ingest.reading.read_table` reads.
     profile
         Name of the profile to understand it by, or the path of one; chosen by the
         headings if not given.
@@ -297,7 +297,8 @@ def read_incidents(
     ['coordinates_null_island']
     """
     allowed = options or IngestOptions()
-    raw = read_table(path, limits=allowed.limits)
+    layer = load_profile(profile).layer if profile else ""
+    raw = read_table(path, limits=allowed.limits, layer=layer)
     sheet = _open_sheet(raw, path, profile)
     _note_totals(sheet)
     damaged = note_damaged_text(sheet)
@@ -336,6 +337,7 @@ def read_incidents(
         stripped=count_filled(raw.frame, personal),
         ignored=tuple(sorted(others - personal)),
         understood={
+            "format": raw.format,
             "encoding": raw.encoding,
             "delimiter": raw.delimiter,
             "date_order": order,

@@ -91,6 +91,9 @@ class Profile:
         Confidentiality of its records: ``"public"`` or as agreed.
     crs
         CRS of its coordinates.
+    layer
+        Sheet of a workbook, or layer of a GeoPackage, that is read; needed only
+        where there are several.
     signature
         Headings by which a file is known to be theirs: all must be there;
         ``"lat|latitude"`` is content with one of several.
@@ -126,6 +129,7 @@ class Profile:
     licence: str = ""
     marking: str = "public"
     crs: str = "EPSG:4326"
+    layer: str = ""
     signature: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]]
     constants: Mapping[str, str] = field(default_factory=dict)

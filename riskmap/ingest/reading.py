@@ -4,50 +4,35 @@ import gzip
 import hashlib
 import io
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from riskmap.errors import (
-    FileEmptyError,
-    FileMissingError,
-    FileTooLargeError,
-    FileUnreadableError,
-)
+from riskmap.errors import FileEmptyError, FileMissingError, FileUnreadableError
+from riskmap.ingest.archives import open_archive
+from riskmap.ingest.contained.launch import read_contained, read_shapefile
 from riskmap.ingest.delimited import read_delimited
+from riskmap.ingest.formats import find_archived, find_format
 from riskmap.ingest.geojson import read_geojson
-from riskmap.ingest.raw import Limits, RawTable
+from riskmap.ingest.gpx import read_gpx
+from riskmap.ingest.kml import read_kml, read_kmz
+from riskmap.ingest.raw import Limits, RawTable, refuse_more
+from riskmap.ingest.workbooks import read_workbook
 
 __all__ = ["Limits", "RawTable", "read_table"]
 
-# first bytes of formats that are known but not read yet, and of what is no table
-KNOWN_BEGINNINGS: Final = (
-    (b"PK\x03\x04", "zip"),
-    (b"SQLite format 3\x00", "geopackage"),
-    (b"PAR1", "parquet"),
-    (b"%PDF", "pdf"),
-    (b"\xd0\xcf\x11\xe0", "xls"),
-    (b"<", "xml"),
-    (b"\xef\xbb\xbf<", "xml"),
-)
-"""Signatures, as the formats' specifications give them."""
-
-KNOWN_ENDINGS: Final = {
-    ".xlsx": "xlsx",
-    ".xls": "xls",
-    ".gpkg": "geopackage",
-    ".kml": "kml",
-    ".kmz": "kml",
-    ".gpx": "gpx",
-    ".zip": "zip",
-    ".shp": "shapefile",
-    ".parquet": "parquet",
-}
-"""Suffixes of formats that issue 3 reads."""
-
 GZIP_BEGINNING: Final = b"\x1f\x8b"
+
+READERS: Final[Mapping[str, Callable[[bytes, Path, Limits], RawTable]]] = {
+    "csv": read_delimited,
+    "geojson": read_geojson,
+    "gpx": read_gpx,
+    "kml": read_kml,
+}
+"""Formats that are read here, without a process of their own."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +73,7 @@ def read_bytes(path: Path, limits: Limits) -> Contents:
         msg = f"There is no file {path}."
         raise FileMissingError(msg, path=str(path))
     try:
+        refuse_more(path.stat().st_size, limits.bytes, "bytes", path)
         with path.open("rb") as file:
             packed = file.read(limits.bytes + 1)
     except OSError as error:
@@ -102,31 +88,57 @@ def read_bytes(path: Path, limits: Limits) -> Contents:
         except (OSError, EOFError, zlib.error) as error:
             msg = f"{path} begins like gzip but cannot be unpacked: {error}."
             raise FileUnreadableError(msg, path=str(path), reason="gzip") from error
-    if len(data) > limits.bytes:
-        msg = f"{path} must hold at most {limits.bytes} bytes, it holds more."
-        raise FileTooLargeError(msg, path=str(path), unit="bytes", limit=limits.bytes)
+    refuse_more(len(data), limits.bytes, "bytes", path)
     if not data.strip():
         msg = f"{path} holds nothing."
         raise FileEmptyError(msg, path=str(path))
     return Contents(data, sha256)
 
 
-def _refuse_known(path: Path, data: bytes) -> None:
-    """Say by name which format a file is in, if it is one not read yet."""
-    found = next(
-        (name for start, name in KNOWN_BEGINNINGS if data.startswith(start)), ""
+def _refuse(path: Path, found: str) -> FileUnreadableError:
+    """Say by name which format a file is in, if it is none that is read."""
+    if found == "xls_encrypted":
+        msg = f"{path} is encrypted: save it without a password."
+        return FileUnreadableError(msg, path=str(path), reason="encrypted")
+    msg = f"{path} is {found}, a format not read: save it as CSV or GeoJSON."
+    return FileUnreadableError(
+        msg, path=str(path), reason="format_not_read", format=found
     )
-    suffix = path.name.removesuffix(".gz")
-    found = found or KNOWN_ENDINGS.get(Path(suffix).suffix.lower(), "")
-    if found:
-        msg = f"{path} is {found}, a format not read yet: save it as CSV or GeoJSON."
-        raise FileUnreadableError(
-            msg, path=str(path), reason="format_not_read", format=found
-        )
 
 
-def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
-    r"""Read a CSV or GeoJSON file, gzipped or not, as text.
+def _read_zip(data: bytes, path: Path, limits: Limits, layer: str) -> RawTable:
+    """Read a workbook, a KMZ or a zipped shapefile."""
+    archive = open_archive(data, path, limits)
+    found = find_archived(archive.names)
+    if found == "xlsx":
+        raw = read_workbook(archive, layer)
+    elif found == "kmz":
+        raw = read_kmz(archive)
+    elif found == "shapefile":
+        raw = read_shapefile(archive)
+    else:
+        raise _refuse(path, found)
+    return replace(raw, format=found)
+
+
+def _read_any(data: bytes, path: Path, limits: Limits, layer: str) -> RawTable:
+    """Read a file as what its bytes are."""
+    found = find_format(data)
+    if found == "zip":
+        return _read_zip(data, path, limits, layer)
+    if found in ("gpkg", "parquet"):
+        raw = read_contained(data, found, path, limits, layer)
+    elif found in READERS:
+        raw = READERS[found](data, path, limits)
+    else:
+        raise _refuse(path, found)
+    return replace(raw, format=found)
+
+
+def read_table(
+    path: Path, *, limits: Limits | None = None, layer: str = ""
+) -> RawTable:
+    r"""Read a file of any format that is read, gzipped or not, as text.
 
     The file is taken for hostile: no other file is opened, no address is looked
     up, sizes are bounded before they are trusted. What a value means is decided
@@ -135,9 +147,12 @@ def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
     Parameters
     ----------
     path
-        The file. GeoJSON is known by its first character, not by its suffix.
+        The file: CSV, GeoJSON, XLSX, KML, KMZ, GPX, GeoPackage, zipped shapefile or
+        Parquet. Its bytes say which, not its name.
     limits
         How large it may be.
+    layer
+        Which sheet of a workbook or layer of a GeoPackage, if there are several.
 
     Returns
     -------
@@ -153,7 +168,9 @@ def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
     FileTooLargeError
         If it goes beyond a limit.
     FileUnreadableError
-        If it is no CSV and no GeoJSON; ``reason`` says why.
+        If it is none of these; ``reason`` says why.
+    WrongCRSError
+        If it is a GeoJSON that says that it is not in degrees.
 
     Examples
     --------
@@ -169,26 +186,12 @@ def read_table(path: Path, *, limits: Limits | None = None) -> RawTable:
     """
     allowed = limits or Limits()
     contents = read_bytes(path, allowed)
-    _refuse_known(path, contents.data)
-    looks_json = contents.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    named_json = path.name.removesuffix(".gz").lower().endswith((".geojson", ".json"))
-    reader = read_geojson if looks_json or named_json else read_delimited
-    parsed = reader(contents.data, path, allowed)
-    if parsed.rows_in > allowed.rows:
-        msg = f"{path} must hold at most {allowed.rows} rows, got {parsed.rows_in}."
-        raise FileTooLargeError(msg, path=str(path), unit="rows", limit=allowed.rows)
+    parsed = _read_any(contents.data, path, allowed, layer)
+    refuse_more(parsed.rows_in, allowed.rows, "rows", path)
     if parsed.rows_in == 0:
         msg = f"{path} holds no rows."
         raise FileEmptyError(msg, path=str(path))
-    return RawTable(
-        frame=parsed.frame,
-        faults=parsed.faults,
-        rows_in=parsed.rows_in,
-        encoding=parsed.encoding,
-        delimiter=parsed.delimiter,
-        file_name=path.name,
-        file_sha256=contents.sha256,
-    )
+    return replace(parsed, file_name=path.name, file_sha256=contents.sha256)
 
 
 def text_column(raw: RawTable, heading: str) -> pd.Series:

@@ -150,6 +150,7 @@ ELSEWHERE = {
     "row_too_short",
     "row_too_long",
     "row_empty",
+    "formula_without_value",
     "id_changed",
     "coordinates_ambiguous",
     "geometry_not_point",
