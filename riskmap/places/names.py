@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from riskmap.places.gazetteer import (
@@ -16,6 +17,7 @@ from riskmap.places.gazetteer import (
     narrowing_of,
     without_stops,
 )
+from riskmap.places.geodesy import distance_m
 from riskmap.places.lexicon import words_of
 
 EXACT: Final = "exact"
@@ -32,6 +34,9 @@ FUZZY_WITHIN = 6.0
 SUGGEST_AT_LEAST = 55.0
 MOST_SUGGESTIONS = 3
 SHORTEST_FUZZY = 4
+
+# a facility this near to the middle of a town is in it
+TOWN_REACH_M = 8000.0
 
 # more readings than this say nothing: ask for more words
 MOST_READINGS = 12
@@ -138,6 +143,8 @@ def _exact(
     if not kinds:
         return whole or bare
     named = _of_kinds(gazetteer, gazetteer.cores.get(" ".join(core), []), kinds)
+    if named and not whole:
+        named += _about_town(gazetteer, core, kinds)
     return list(dict.fromkeys([*whole, *_of_kinds(gazetteer, bare, kinds), *named]))
 
 
@@ -148,13 +155,36 @@ def _part(gazetteer: Gazetteer, core: Sequence[str], kinds: Sequence[str]) -> li
         return []
     found = [place for place, bag in enumerate(gazetteer.words) if wanted <= bag]
     if kinds:
-        return _of_kinds(gazetteer, found, kinds)
+        about = _about_town(gazetteer, core, kinds)
+        return list(dict.fromkeys([*_of_kinds(gazetteer, found, kinds), *about]))
     # a number alone names no place
     if all(word.isdigit() for word in wanted):
         return []
     # one word of a town's name does not mean its hospital; two of its own do
     hidden = {MONUMENT} if len(wanted) > 1 else {*FACILITIES, MONUMENT}
     return [place for place in found if gazetteer.landmarks[place].kind not in hidden]
+
+
+def _about_town(
+    gazetteer: Gazetteer, core: Sequence[str], kinds: Sequence[str]
+) -> list[int]:
+    """Find the facilities in every town of a name, whatever they are called.
+
+    "The hospital in Nogales" may be Holy Cross, which has no Nogales in its name.
+    """
+    wanted = [kind for kind in kinds if kind in FACILITIES]
+    named = gazetteer.cores.get(" ".join(core), [])
+    towns = [gazetteer.landmarks[t] for t in _of_kinds(gazetteer, named, ("town",))]
+    if not wanted or not towns:
+        return []
+    facilities = _of_kinds(gazetteer, range(len(gazetteer)), wanted)
+    x = np.array([gazetteer.landmarks[place].lon for place in facilities])
+    y = np.array([gazetteer.landmarks[place].lat for place in facilities])
+    near = np.zeros(x.size, dtype=bool)
+    for town in towns:
+        ones = np.ones(x.size)
+        near |= distance_m(town.lon * ones, town.lat * ones, x, y) <= TOWN_REACH_M
+    return [place for place, close in zip(facilities, near, strict=True) if close]
 
 
 def _misspelt(

@@ -205,6 +205,8 @@ def test_distances_in_all_units(text, metres):
         ("SASABE", ["town-171", "poe-019"]),
         ("nogles", ["town-013", "town-058"]),
         ("puerto peñasco", ["town-176"]),
+        ("hospital in Nogales", ["hosp-003", "hosp-240"]),
+        ("hospital de Bisbee", ["hosp-002"]),
     ],
 )
 def test_names_lead_to_all_that_have_them(gazetteer, text, ids):
