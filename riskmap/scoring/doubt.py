@@ -21,6 +21,10 @@ from riskmap.history.ground import Floats
 SHAPES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 2.0, 4.0)
 DRIFTS = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
+# a gamma distribution wider than this has its 95th percentile nearer to its mean again,
+# nearly all of it being at 0: such cells are shown as doubtful as this
+MOST_DISPERSION = 8.0
+
 # expectations of cells where nothing came are tallied by tenths of a factor of e
 BINS_PER_E = 10
 
@@ -186,7 +190,8 @@ def rate_interval(
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.051], [2.996])
     """
-    kinds, place = np.unique(dispersion, return_inverse=True)
+    wide = np.minimum(dispersion, MOST_DISPERSION)
+    kinds, place = np.unique(wide, return_inverse=True)
     shape = 1 / np.maximum(kinds, 1e-6)
     tail = (1 - level) / 2
     low = (gamma.ppf(tail, shape) / shape)[place] * expected

@@ -196,9 +196,8 @@ def _interval(
     known = fit_doubt(trials, usual).dispersion(model.clusters_.own_records(day))
     nothing = np.zeros(len(known))
     strange = fit_doubt(alone, usual).dispersion(nothing)
-    spread = np.where(
-        evidence == RECORDED, known, strange * numbers["prior_dispersion_times"]
-    )
+    strange = np.maximum(strange * numbers["prior_dispersion_times"], known.max())
+    spread = np.where(evidence == RECORDED, known, strange)
     expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
     return rate_interval(expected, spread)
 
@@ -310,7 +309,7 @@ def percentile_by_area(density: Floats, area: Floats) -> Floats:
     levels, place = np.unique(density[known], return_inverse=True)
     below = np.cumsum(np.bincount(place, area[known], minlength=len(levels)))
     if len(known):
-        found[known] = (100 * below / below[-1])[place]
+        found[known] = 100 * (below / below[-1])[place]
     return found
 
 
