@@ -14,7 +14,6 @@ import pyogrio
 import pyproj
 import rasterio
 import shapely
-from riskmap.pipeline.founding import sample_folder
 
 from riskmap import cells
 from riskmap.boundary import CorridorOptions, boundary_line, corridor_cells
@@ -25,6 +24,7 @@ from riskmap.features.layer import xyz_m
 from riskmap.features.zonal import read_dem
 from riskmap.neighbours import neighbour_matrix
 from riskmap.pipeline.context import CONTEXT
+from riskmap.pipeline.founding import sample_folder
 
 SEED = 20_211_008
 

@@ -1,9 +1,11 @@
 """Files: a project's results for others, in every format and both languages."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 import riskmap
@@ -66,8 +68,7 @@ def map_tables(project: Project) -> MapTables:
         Before the first run.
     """
     read: Mapping[str, Any] = {
-        name: project.read(name)
-        for name in ("zones", "landmarks", "boundary", "basemap")
+        name: project.read(name) for name in ("zones", "landmarks", "boundary")
     }
     counts = project.read("incidents_by_cell")
     return MapTables(
@@ -75,8 +76,18 @@ def map_tables(project: Project) -> MapTables:
         incidents=_counts_by_kind(counts),
         covered=_covered_by_kind(counts),
         scores={preset.name: preset.purpose for preset in PRESETS},
+        basemap=_basemap(project),
         **read,
     )
+
+
+def _basemap(project: Project) -> gpd.GeoDataFrame:
+    """Join what lies under the cells with the canals of the waterways."""
+    under, water = project.read("basemap"), project.read("waterways")
+    canals = water[water["kind"] == "canal"].rename(columns={"name_en": "name"})
+    canals = canals[["kind", "name", "geometry"]].assign(people=float("nan"))
+    joined = pd.concat([under, canals[list(under.columns)]], ignore_index=True)
+    return gpd.GeoDataFrame(joined, crs="EPSG:4326")
 
 
 def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
@@ -92,11 +103,16 @@ def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
     )
 
 
-def _caption(notes: ExportNotes) -> dict[str, Sequence[str]]:
+def _caption(notes: ExportNotes, words: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """Gather the sentences at the foot of the map."""
     credits_ = [source.cite() for source in notes.sources]
+    day = datetime.date.fromisoformat(notes.as_of)
     return {
-        language: [f"{notes.as_of} · riskmap {notes.version}", *caveats, *credits_]
+        language: [
+            words[language]("export.made", day=day, version=notes.version),
+            *caveats,
+            *credits_,
+        ]
         for language, caveats in notes.caveats().items()
     }
 
@@ -138,7 +154,9 @@ def export(
         raise UnknownNameError(msg, kind="format", value=form, known=", ".join(FORMATS))
     notes = _notes(project, words)
     if form == HTML:
-        page = save_page(map_tables(project), out / MAP_FILE, words, _caption(notes))
+        page = save_page(
+            map_tables(project), out / MAP_FILE, words, _caption(notes, words)
+        )
         return (page,)
     # GeoJSON names every value in every cell: the layers would triple its size
     layers = (
