@@ -331,10 +331,10 @@ def parents(index: pd.Index | Cells, resolution: int) -> npt.NDArray[np.uint64]:
     return _uint64(h3ronpy.change_resolution(_arrow(index), resolution))
 
 
-def neighbour_pairs(
+def neighbour_lists(
     index: pd.Index, rings: int = 1
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.int64]]:
-    """List all pairs of cells at most some rings apart, each cell with itself.
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
+    """List each cell's neighbours, itself included, as one flat array.
 
     Parameters
     ----------
@@ -346,26 +346,22 @@ def neighbour_pairs(
     Returns
     -------
     tuple of numpy.ndarray
-        Rows and columns (positions in ``index``) and the distance in rings, each of
-        shape (n_pairs,). Neighbours outside the index are left out.
+        Positions in ``index``, one cell's after the other, and how many each cell
+        has, of shape (n_cells,). Neighbours outside the index are left out.
 
     Examples
     --------
     >>> index = cell_index([614553222213795839])
-    >>> [part.tolist() for part in neighbour_pairs(index, 1)]
-    [[0], [0], [0]]
+    >>> [part.tolist() for part in neighbour_lists(index, 1)]
+    [[0], [1]]
     """
-    batch = pa.record_batch(h3ronpy.grid_disk_distances(_arrow(index), rings))
-    names = batch.schema.names
-    cells_list = batch.column(names.index("cell"))
-    ring_list = batch.column(names.index("k"))
-    lengths = np.asarray(cells_list.value_lengths(), dtype=np.int64)
-    rows = np.repeat(np.arange(len(index)), lengths)
-    near = np.asarray(cells_list.flatten(), dtype=np.uint64)
-    apart = np.asarray(ring_list.flatten(), dtype=np.int64)
-    columns = index.get_indexer(near)
-    inside = columns >= 0
-    return rows[inside], columns[inside], apart[inside]
+    lists = pa.array(h3ronpy.grid_disk(_arrow(index), rings))
+    lengths = np.asarray(lists.value_lengths(), dtype=np.int64)
+    places = index.get_indexer(np.asarray(lists.flatten(), dtype=np.uint64))
+    inside = places >= 0
+    starts = np.cumsum(lengths) - lengths
+    counts = np.add.reduceat(inside, starts, dtype=np.int64) if len(index) else lengths
+    return places[inside], counts
 
 
 def outline(index: pd.Index | Cells) -> shapely.MultiPolygon:

@@ -29,9 +29,12 @@ def neighbour_matrix(index: pd.Index, rings: int = 1) -> sparse.csr_matrix:
     >>> neighbour_matrix(cells.cell_index([614553222213795839])).toarray().tolist()
     [[1.0]]
     """
-    rows, columns, _ = cells.neighbour_pairs(index, rings)
-    ones = np.ones(rows.size)
-    return sparse.csr_matrix((ones, (rows, columns)), shape=(len(index),) * 2)
+    places, counts = cells.neighbour_lists(index, rings)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    links = (np.ones(places.size), places, starts)
+    matrix = sparse.csr_matrix(links, shape=(len(index),) * 2)
+    matrix.sort_indices()
+    return matrix
 
 
 def connected_groups(index: pd.Index) -> npt.NDArray[np.int32]:

@@ -30,12 +30,18 @@ def test_links_go_both_ways_and_hold_the_cell_itself(disk):
     assert links.data.tolist() == [1.0] * links.nnz
 
 
-def test_rings_are_h3s_distances(disk):
-    rows, columns, apart = cells.neighbour_pairs(disk, 3)
+def test_lists_hold_as_many_as_they_say(disk):
+    places, counts = cells.neighbour_lists(disk, 3)
+    assert counts.sum() == places.size
     here = int(disk.get_loc(MIDDLE))
-    for row, column, rings in zip(rows, columns, apart, strict=True):
-        if row == here:
-            assert oracle.grid_distance(MIDDLE, int(disk[column])) == rings
+    first = int(counts[:here].sum())
+    own = disk[places[first : first + counts[here]]]
+    assert set(own.tolist()) == set(oracle.grid_disk(MIDDLE, 3))
+
+
+def test_no_cells_have_no_neighbours():
+    places, counts = cells.neighbour_lists(cells.cell_index([]), 1)
+    assert places.size == counts.size == 0
 
 
 def test_neighbours_outside_the_index_are_left_out():

@@ -247,9 +247,8 @@ def patch(rings: int) -> tuple[pd.Index, Graph]:
     """A hexagon of cells."""
     middle = cells.points_to_cells([-110.0], [31.5], 7)
     near = cells.cells_touching(shapely.box(-110.6, 30.9, -109.4, 32.1), 7)
-    rows, columns, apart = cells.neighbour_pairs(near, rings)
     here = near.get_loc(middle[0])
-    index = near[np.sort(columns[(rows == here) & (apart <= rings)])]
+    index = near[neighbour_matrix(near, rings)[here].indices]
     graph = Graph(
         values=np.zeros(len(index)),
         areas_km2=np.ones(len(index)),
