@@ -116,11 +116,10 @@ def last_origins(records: Records) -> tuple[int, ...]:
         At most three day numbers, ascending, each with a watched year before it; the
         last year ends on the as-of day, or when the sources ended.
     """
-    watches = records.coverage.watches
-    ends = [spans[-1][1] for watch in watches for spans in watch.spans if spans]
     first = records.coverage.first_day
     if first is None:
         return ()
-    end = min(max(ends), records.as_of_day)
-    days = [end - HORIZON_DAYS * back for back in range(MOST_YEARS, 0, -1)]
+    days = [
+        records.as_of_day - HORIZON_DAYS * back for back in range(MOST_YEARS, 0, -1)
+    ]
     return tuple(day for day in days if day >= first + HORIZON_DAYS)

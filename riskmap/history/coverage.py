@@ -115,6 +115,14 @@ class Coverage:
         days = [spans[0][0] for watch in self.watches for spans in watch.spans if spans]
         return min(days) if days else None
 
+    @cached_property
+    def end_day(self) -> int | None:
+        """The day after the last watched anywhere; None if none ever was."""
+        days = [
+            spans[-1][1] for watch in self.watches for spans in watch.spans if spans
+        ]
+        return max(days) if days else None
+
 
 def _discounted(first: float, end: float, day: float, rate: float) -> float:
     """Integrate exp(-rate * age) over one span before a day."""

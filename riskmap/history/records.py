@@ -33,7 +33,8 @@ class Records:
     coverage
         What its sources watched.
     as_of_day
-        The day from which nothing is known.
+        The day from which nothing is known: the one asked for or, if earlier, the day
+        after the last that was watched, since from then on nothing new is known.
     kernels
         Kernels of the sites by reach, worked out once; earlier days share them, since
         where the sites lie tells nothing of when.
@@ -100,7 +101,7 @@ def keep_records(
         ground=ground,
         events=events.keep(watch.holds(events.cell, events.day)),
         coverage=watch,
-        as_of_day=day,
+        as_of_day=day if watch.end_day is None else min(day, watch.end_day),
     )
 
 

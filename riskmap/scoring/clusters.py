@@ -45,9 +45,9 @@ class ClusterBench:
 
     @cached_property
     def touched(self) -> Places:
-        """Cells that any record reaches, ascending; elsewhere all is 0."""
+        """Cells that a record reaches or stands in, ascending; elsewhere all is 0."""
         shares = self.bench.kernel(self.bandwidth_km).shares
-        return np.flatnonzero(np.diff(shares.indptr))
+        return np.union1d(np.flatnonzero(np.diff(shares.indptr)), self.bench.held)
 
     @cached_property
     def _place(self) -> Places:
@@ -65,6 +65,8 @@ class ClusterBench:
     def _own(self) -> Floats:
         """Share that each site spreads to its own cell."""
         columns = np.arange(len(self._place))
+        if not len(columns):
+            return np.zeros(0)
         return np.asarray(self._shares[self._place, columns]).reshape(-1)
 
     @cached_property

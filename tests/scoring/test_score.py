@@ -188,3 +188,16 @@ def test_the_day_can_be_text_or_a_timestamp(world):
     text, _ = score(world, DANGER)
     stamp, _ = score(world, DANGER, as_of=pd.Timestamp(AS_OF, tz="UTC"))
     assert text.equals(stamp)
+
+
+def test_long_after_the_last_watched_day_the_map_is_still_that_day_s(world, preset):
+    then, _ = score(world, preset, as_of="2020-01-01")
+    now, _ = score(world, preset, as_of="2024-01-01")
+    assert now.equals(then)
+
+
+def test_places_known_to_a_municipality_only_make_a_smooth_map(world, preset):
+    coarse = world.incidents.assign(accuracy_m=40_000.0)
+    table, _ = score(world, preset, coarse)
+    density = table[preset.name] / world.cells["area_km2"]
+    assert density.max() < 3 * density.median()
