@@ -13,6 +13,7 @@ import pandas as pd
 from riskmap.crs import STORAGE_CRS
 from riskmap.ingest.faults import Ledger
 from riskmap.ingest.identity import count_filled, tells_of_person
+from riskmap.ingest.instants import CLOCKS, read_instants
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.place_columns import read_places
 from riskmap.ingest.profiles import (
@@ -21,6 +22,7 @@ from riskmap.ingest.profiles import (
     load_profile,
     require,
 )
+from riskmap.ingest.projections import known_crs
 from riskmap.ingest.quarantine import duplicate_table, quarantine_table
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
@@ -34,6 +36,14 @@ INCIDENT_TABLE: Final[tuple[Column, ...]] = (
     Column(name="occurred_on", dtype="datetime64[us, UTC]", meaning="its first day"),
     Column(name="time_precision", dtype="str", values=PRECISIONS),
     Column(name="local_time", dtype="str", meaning="HH:MM as written, or empty"),
+    Column(
+        name="occurred_at",
+        dtype="datetime64[us, UTC]",
+        missing=True,
+        meaning="the instant, where local time and zone tell it",
+    ),
+    Column(name="time_zone", dtype="str", missing=True, meaning="IANA name, or empty"),
+    Column(name="clock", dtype="str", missing=True, values=CLOCKS),
     Column(name="accuracy_m", dtype="float64", unit="m", lowest=0),
     Column(name="kind", dtype="str", values=tuple(KINDS)),
     Column(name="cause", dtype="str", values=(*CAUSES, "")),
@@ -139,7 +149,11 @@ def _open_sheet(raw: RawTable, path: Path, profile: str | None) -> Sheet:
         blank &= raw.frame[heading].str.strip() == ""
     ledger.note("row_empty", blank, "", pd.Series("", index=blank.index, dtype="str"))
     return Sheet(
-        frame=raw.frame[~blank], profile=chosen, columns=columns, ledger=ledger
+        frame=raw.frame[~blank],
+        profile=chosen,
+        columns=columns,
+        ledger=ledger,
+        crs=known_crs(raw.crs, path) or chosen.crs,
     )
 
 
@@ -238,13 +252,14 @@ def _event_table(records: pd.DataFrame) -> gpd.GeoDataFrame:
     return table[[column.name for column in INCIDENT_TABLE]].sort_index()
 
 
-def read_incidents(
+def read_incidents(  # noqa: PLR0913 - each is a table that the project has
     path: Path,
     *,
     profile: str | None = None,
     known_on: date,
     known_ids: pd.Index | gpd.GeoDataFrame | None = None,
     boundary: gpd.GeoDataFrame | None = None,
+    jurisdictions: gpd.GeoDataFrame | None = None,
     options: IngestOptions | None = None,
 ) -> Batch:
     r"""Read a file of incidents: every row is accepted, quarantined or a duplicate.
@@ -267,6 +282,9 @@ def read_incidents(
     boundary
         Reaches of the boundary in order, EPSG:4326; without it nothing is compared
         with the line.
+    jurisdictions
+        States, counties and municipios (``kind``, ``code``, ``name``), EPSG:4326:
+        tell time zones, and whether a record is where its row says.
     options
         What is taken for possible.
 
@@ -306,11 +324,12 @@ def read_incidents(
     records = pd.concat(
         [
             read_values(sheet, allowed, damaged),
-            read_places(sheet, allowed, boundary),
+            read_places(sheet, allowed, boundary, jurisdictions),
             times,
         ],
         axis=1,
     )
+    records = records.join(read_instants(sheet, records, jurisdictions))
     records = records[sheet.ledger.clean()[records.index]]
     repeats = _find_repeats(sheet, records)
     clean = sheet.ledger.clean()[records.index]

@@ -16,6 +16,7 @@ from riskmap.ingest.identity import fold
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.place_columns import read_places
 from riskmap.ingest.profiles import Profile, require
+from riskmap.ingest.projections import known_crs
 from riskmap.ingest.quantities import as_numbers, translate
 from riskmap.ingest.quarantine import duplicate_table, quarantine_table
 from riskmap.ingest.reading import read_table
@@ -224,6 +225,7 @@ def read_landmarks(
         profile=PROFILE,
         columns=columns,
         ledger=Ledger(raw.frame.index),
+        crs=known_crs(raw.crs, path) or PROFILE.crs,
     )
     records = _read_records(sheet, allowed)
     if strict:

@@ -27,6 +27,9 @@ class IngestOptions:
     wrong_side_km
         How far on the other country's side a record may lie, beyond its own
         accuracy: a body drifts, a shore is drawn roughly.
+    jurisdiction_km
+        How far outside the state or municipio it names a record may lie, beyond its
+        own accuracy: areas are generalised by up to a kilometre.
     coarsest_m
         A place known no better than this is an area, not a point.
     most_harmed
@@ -39,5 +42,6 @@ class IngestOptions:
     far_km: float = 2_000.0
     river_km: float = 50.0
     wrong_side_km: float = 10.0
+    jurisdiction_km: float = 2.0
     coarsest_m: float = 150_000.0
     most_harmed: int = 10_000

@@ -14,6 +14,8 @@ from riskmap.ingest.coordinates import (
     parse_angles,
     split_pairs,
 )
+from riskmap.ingest.grid_columns import looks_like_grid, read_grids, read_metres
+from riskmap.ingest.jurisdictions import check_jurisdictions
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.quantities import LARGEST_ACCURACY_M, as_numbers, translate
 from riskmap.ingest.sheet import Sheet, first_code
@@ -65,37 +67,67 @@ def _axis_texts(sheet: Sheet) -> pd.DataFrame:
     return pairs
 
 
-def _read_degrees(sheet: Sheet, options: IngestOptions) -> pd.DataFrame:
-    """Read coordinates; note every fault that the row itself shows."""
+def _place_field(sheet: Sheet) -> str:
+    """Name the field whose column is shown for a place at fault."""
+    order = ("coordinates", "grid", "easting")
+    return next((name for name in order if name in sheet.columns), "lat")
+
+
+def _read_angles(sheet: Sheet) -> pd.DataFrame:
+    """Read degrees; note what is missing or no angle."""
     pairs = _axis_texts(sheet)
-    lat = parse_angles(pairs["lat"], "lat")
-    lon = parse_angles(pairs["lon"], "lon")
     single = "coordinates" in sheet.columns
-    y_field, x_field = ("coordinates", "coordinates") if single else ("lat", "lon")
     both = pairs["lat"] + ", " + pairs["lon"]
     shown = sheet.text("coordinates") if single else both
-    vague = pairs["ambiguous"]
-    empty = (pairs["lat"] == "") | (pairs["lon"] == "")
+    gridded = looks_like_grid(shown) if single else pairs["ambiguous"] & False
+    if gridded.any():
+        pairs.loc[gridded, ["lat", "lon"]] = ""
+    lat = parse_angles(pairs["lat"], "lat")
+    lon = parse_angles(pairs["lon"], "lon")
+    y_field, x_field = ("coordinates", "coordinates") if single else ("lat", "lon")
+    vague = pairs["ambiguous"] & ~gridded
+    empty = ((pairs["lat"] == "") | (pairs["lon"] == "")) & ~gridded
     unsplit = empty & (sheet.text("coordinates") != "") if single else empty & False
     sheet.note("coordinates_ambiguous", vague, y_field, shown)
     sheet.note("coordinate_unreadable", unsplit & ~vague, y_field, shown)
     sheet.note("coordinates_missing", empty & ~vague & ~unsplit, y_field, shown)
     sheet.note_codes(lat.code, y_field, pairs["lat"])
     sheet.note_codes(lon.code, x_field, pairs["lon"])
-    slips = check_places(lon.degrees, lat.degrees, options.region)
-    sheet.note_codes(slips["code"], y_field, shown, slips["proposed"])
-    fine = (slips["code"] == "") & lon.degrees.notna() & lat.degrees.notna()
     both_decimals = pd.concat([lat.decimals, lon.decimals], axis=1)
-    decimals = both_decimals.max(axis=1)
-    return pd.DataFrame(
+    decimals = both_decimals.max(axis=1).astype("float64")
+    place = pd.DataFrame(
         {
-            "x": lon.degrees.where(fine),
-            "y": lat.degrees.where(fine),
-            "rounding_m": METRES_PER_DEGREE / 2 * 10.0 ** -decimals.astype("float64"),
+            "x": lon.degrees,
+            "y": lat.degrees,
+            "rounding_m": METRES_PER_DEGREE / 2 * 10.0**-decimals,
             "fewest_decimals": both_decimals.min(axis=1),
             "shown": shown,
         }
     )
+    if gridded.any():
+        found = read_grids(shown[gridded])
+        sheet.note(
+            "grid_unreadable",
+            found["x"].isna().reindex(shown.index, fill_value=False),
+            "coordinates",
+        )
+        place.loc[gridded, ["x", "y"]] = found[["x", "y"]]
+        place.loc[gridded, "rounding_m"] = found["side_m"] / 2
+    return place
+
+
+def _read_degrees(sheet: Sheet, options: IngestOptions) -> pd.DataFrame:
+    """Read coordinates; note every fault that the row itself shows."""
+    place = read_metres(sheet)
+    if place is None:
+        place = _read_angles(sheet)
+    slips = check_places(place["x"], place["y"], options.region)
+    sheet.note_codes(
+        slips["code"], _place_field(sheet), place["shown"], slips["proposed"]
+    )
+    fine = (slips["code"] == "") & place["x"].notna() & place["y"].notna()
+    place[["x", "y"]] = place[["x", "y"]].where(fine)
+    return place
 
 
 def _accuracy_from_place(sheet: Sheet, place: pd.DataFrame) -> pd.Series:
@@ -154,7 +186,7 @@ def _check_against_line(
         return
     seen = distance_to_line_km(known["x"], known["y"], boundary)
     seen = seen.reindex(place.index)
-    field = "coordinates" if "coordinates" in sheet.columns else "lat"
+    field = _place_field(sheet)
     far = seen["km"] > options.far_km
     sheet.note("coordinates_far_from_border", far, field, place["shown"])
     if sheet.profile.river_by_place:
@@ -171,7 +203,10 @@ def _check_against_line(
 
 
 def read_places(
-    sheet: Sheet, options: IngestOptions, boundary: gpd.GeoDataFrame | None
+    sheet: Sheet,
+    options: IngestOptions,
+    boundary: gpd.GeoDataFrame | None,
+    jurisdictions: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """Read where each record lies; note every fault.
 
@@ -184,6 +219,8 @@ def read_places(
     boundary
         Reaches of the boundary in order; without it the checks against it are left
         out.
+    jurisdictions
+        States, counties and municipios; the same without them.
 
     Returns
     -------
@@ -196,7 +233,7 @@ def read_places(
         # written with two decimals, a place is known to half a kilometre at best
         metres = metres.where(metres >= place["rounding_m"], place["rounding_m"])
     place["accuracy_m"] = metres
-    field = "coordinates" if "coordinates" in sheet.columns else "lat"
+    field = _place_field(sheet)
     for y, x, _ in stand_ins():
         at_point = (place["y"] - y).abs().lt(STAND_IN_DEG) & (
             (place["x"] - x).abs().lt(STAND_IN_DEG)
@@ -205,4 +242,8 @@ def read_places(
     sheet.note("place_is_area", metres > options.coarsest_m, "accuracy")
     if boundary is not None:
         _check_against_line(sheet, place, boundary, options)
+    if jurisdictions is not None and {"state", "municipio"} & sheet.columns.keys():
+        check_jurisdictions(
+            sheet, place, jurisdictions, margin_km=options.jurisdiction_km
+        )
     return place[["x", "y", "accuracy_m"]]

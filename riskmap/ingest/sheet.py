@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskmap.ingest.encodings import MOJIBAKE, mended
 from riskmap.ingest.faults import Ledger
-from riskmap.ingest.profiles import UNKEPT_FIELDS, Profile
+from riskmap.ingest.profile_form import UNKEPT_FIELDS, Profile
 
 CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 
@@ -28,12 +28,15 @@ class Sheet:
         From field to heading, as found in the file.
     ledger
         Where faults are noted.
+    crs
+        CRS of its coordinates, as the file states or else the profile.
     """
 
     frame: pd.DataFrame
     profile: Profile
     columns: dict[str, str]
     ledger: Ledger
+    crs: str = "EPSG:4326"
 
     def has(self, field: str) -> bool:
         """Tell whether the file or its profile says anything for a field."""

@@ -46,6 +46,8 @@ source = "source"
 source_quality = "quality"
 country = "country"
 place = "place"
+state = "state"
+municipio = "district"
 record_type = "type"
 """
 
@@ -69,6 +71,8 @@ FINE = {
     "quality": "5",
     "country": "US",
     "place": "",
+    "state": "",
+    "district": "",
     "type": "",
     "County": "Cochise",
     "Name": "",
@@ -97,6 +101,26 @@ def line():
 
 
 @pytest.fixture(scope="session")
+def jurisdictions():
+    """Arizona and Sonora as boxes along the line, each with two districts."""
+    boxes = {
+        ("us_state", "04", "Arizona"): (-114.8, 31.333, -109, 37),
+        ("us_county", "04003", "Cochise"): (-110.4, 31.333, -109, 32.5),
+        ("us_county", "04023", "Santa Cruz"): (-111.4, 31.333, -110.4, 31.8),
+        ("us_state", "06", "California"): (-117, 32.5, -114.9, 38),
+        ("mx_state", "26", "Sonora"): (-114.8, 26, -109, 31.333),
+        ("mx_municipio", "26043", "Nogales"): (-111.2, 30.9, -110.6, 31.333),
+        ("mx_municipio", "26039", "Naco"): (-110.1, 31, -109.7, 31.333),
+        ("mx_municipio", "08037", "Juárez"): (-107, 31, -106, 31.333),
+        ("mx_municipio", "05015", "Juárez"): (-101, 27.3, -100.5, 28),
+    }
+    kinds, codes, names = zip(*boxes, strict=True)
+    shapes = [shapely.box(*box) for box in boxes.values()]
+    table = {"kind": kinds, "code": codes, "name": names}
+    return gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
+
+
+@pytest.fixture(scope="session")
 def every_field(tmp_path_factory):
     """Path of a profile that has every field."""
     path = tmp_path_factory.mktemp("profiles") / "every_field.toml"
@@ -105,7 +129,7 @@ def every_field(tmp_path_factory):
 
 
 @pytest.fixture
-def read_text(tmp_path, every_field, line):
+def read_text(tmp_path, every_field, line, jurisdictions):
     """Read a text as a file of incidents and check that no row was lost."""
 
     def read(text, *, name="file.csv", profile=every_field, **options):
@@ -117,6 +141,7 @@ def read_text(tmp_path, every_field, line):
             known_on=options.pop("known_on", KNOWN_ON),
             known_ids=options.pop("known_ids", None),
             boundary=options.pop("boundary", line),
+            jurisdictions=options.pop("jurisdictions", jurisdictions),
             options=IngestOptions(**options),
         )
         together = len(batch.accepted) + batch.quarantined + len(batch.duplicates)

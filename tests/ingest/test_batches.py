@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from riskmap.ingest import FAULT_TABLE, INCIDENT_TABLE, IngestOptions, read_incidents
+from riskmap.project import Project
 from riskmap.schema import check_table
 from tests.ingest.conftest import FINE, KNOWN_ON, as_csv
 
@@ -182,3 +183,26 @@ def test_what_is_possible_is_an_option(option, read_rows):
     assert read_rows(change, **{option: 50}).quarantined == 0
     assert read_rows(change, **{option: 49}).quarantined == 1
     assert IngestOptions() == IngestOptions()
+
+
+def test_batches_stored_before_a_column_was_added_still_read(read_rows, tmp_path):
+    added = ["occurred_at", "time_zone", "clock"]
+    old, new = read_rows({}), read_rows({}, {"time": "14:30"})
+    project = Project.create(tmp_path / "project")
+    for number, batch in enumerate((old, new)):
+        fresh = batch.accepted.iloc[number:]
+        project.record_batch(
+            "incidents",
+            accepted=fresh.drop(columns=added) if batch is old else fresh,
+            faults=batch.faults,
+            file_sha256=batch.file_sha256,
+            file_name=batch.file_name,
+            profile=batch.profile,
+            duplicates=batch.rows_in - len(fresh),
+            rows_in=batch.rows_in,
+            known_at="2022-01-01",
+        )
+    stored = project.batches("incidents").accepted()
+    check_table(stored, INCIDENT_TABLE, name="incidents")
+    assert stored["occurred_at"].isna().tolist() == [True, False]
+    assert read_rows({}, {"time": "14:30"}, known_ids=stored).accepted.empty

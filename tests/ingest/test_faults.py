@@ -81,6 +81,18 @@ ROWS = {
         [{"lat": "31.4501", "country": "México"}],
         [{"lat": "31.4101", "country": "MX"}, {"lat": "31.9", "country": "EE. UU."}],
     ),
+    "outside_state": (
+        [{"state": "Sonora"}, {"state": "Son."}, {"state": "26"}],
+        [{"state": "Arizona"}, {"state": "AZ"}, {"state": "Ohio"}, {"state": ""}],
+    ),
+    "outside_municipio": (
+        [
+            {"district": "Cochise"},
+            {"district": "Cochise County"},
+            {"district": "Juárez"},
+        ],
+        [{"district": "Santa Cruz"}, {"district": "Pima"}, {"district": "04023"}],
+    ),
     "hemisphere_contradicts": (
         [{"lat": "31.4 W"}, {"lon": "-110.5 E"}],
         [{"lon": "-110.5 W"}, {"lon": "110.5 oeste"}],
@@ -128,6 +140,15 @@ ROWS = {
     ),
     "date_contradicts_year": ([{"year": "2020"}], [{"year": "2021.0"}]),
     "time_unreadable": ([{"time": "24:00"}, {"time": "noon"}], [{"time": "23:59"}]),
+    "time_never_was": (
+        # clocks in Phoenix are never put forward, those in California are
+        [{"date": "2021-03-14", "time": "02:30", "lat": "33.01", "lon": "-115.01"}],
+        [
+            {"date": "2021-03-14", "time": "02:30"},
+            {"date": "2021-03-14", "time": "03:00", "lat": "33.01", "lon": "-115.01"},
+            {"date": "2021-03-14", "time": "01:59", "lat": "33.01", "lon": "-115.01"},
+        ],
+    ),
     "time_precision_unknown": ([{"precision": "decade"}], [{"precision": "Año"}]),
     "kind_missing": ([{"kind": ""}], [{"kind": "rescue"}]),
     "kind_unknown": ([{"kind": "picnic"}], [{"kind": "Rock throwing"}]),
@@ -153,6 +174,13 @@ ELSEWHERE = {
     "formula_without_value",
     "id_changed",
     "coordinates_ambiguous",
+    "grid_unreadable",
+    "metres_unreadable",
+    "zone_missing",
+    "zone_unreadable",
+    "easting_northing_swapped",
+    "easting_out_of_range",
+    "northing_out_of_range",
     "geometry_not_point",
     "accuracy_class_unknown",
     "source_missing",
@@ -175,7 +203,7 @@ TOGETHER = sorted(set(ROWS) - ELSEWHERE - set(ALONE))
 
 
 @pytest.fixture(scope="module")
-def all_faults(tmp_path_factory, every_field, line):
+def all_faults(tmp_path_factory, every_field, line, jurisdictions):
     """All rows of the table in one file: codes found by fault, column and place."""
     rows = [
         FINE | {"id": f"{code} {near} {place}"} | change
@@ -185,7 +213,13 @@ def all_faults(tmp_path_factory, every_field, line):
     ]
     path = tmp_path_factory.mktemp("faults") / "all.csv"
     path.write_text(as_csv(rows), encoding="utf-8")
-    batch = read_incidents(path, profile=every_field, known_on=KNOWN_ON, boundary=line)
+    batch = read_incidents(
+        path,
+        profile=every_field,
+        known_on=KNOWN_ON,
+        boundary=line,
+        jurisdictions=jurisdictions,
+    )
     check_table(batch.faults, FAULT_TABLE, name="faults")
     found = batch.faults.groupby("row")["code"].agg(set)
     codes = iter(found.reindex(range(1, len(rows) + 1)))
@@ -219,10 +253,10 @@ def test_day_and_month_are_told_apart_by_the_whole_file(code, read_rows):
 
 def test_rows_of_another_width_are_told_apart_from_whole_ones(read_text):
     fine = as_csv([FINE])
-    batch = read_text(fine + "2,2021-03-05\n" + "," * 22 + "\n" + "," * 21 + "\n")
+    batch = read_text(fine + "2,2021-03-05\n" + "," * 24 + "\n" + "," * 23 + "\n")
     assert batch.faults[["row", "code", "value", "original"]].values.tolist() == [
-        [2, "row_too_short", "2 / 22", ""],
-        [3, "row_too_long", "23 / 22", ""],
+        [2, "row_too_short", "2 / 24", ""],
+        [3, "row_too_long", "25 / 24", ""],
         [4, "row_empty", "", batch.faults["original"].iloc[2]],
     ]
     assert batch.accepted.index.tolist() == ["test:1"]
