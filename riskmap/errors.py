@@ -16,6 +16,7 @@
     │   ├── RasterValuesError           a raster whose numbers are no elevations
     │   ├── BoundaryNotLineError        a boundary that is no line
     │   ├── LandmarkFaultyError         a landmark with an impossible place
+    │   ├── LandmarkExistsError         a landmark of that id is known already
     │   ├── CellIndexError              cells that are not cells
     │   └── TableContractError          a table breaks its list of columns
     ├── OptionError (ValueError)        a setting is out of its range
@@ -136,6 +137,12 @@ class LandmarkFaultyError(InputError):
     """A landmark with an impossible place. Fields: ``landmark``, ``x``, ``y``."""
 
     code = "landmark_faulty"
+
+
+class LandmarkExistsError(InputError):
+    """A landmark of that id is known already. Fields: ``landmark``."""
+
+    code = "landmark_exists"
 
 
 class CellIndexError(InputError):

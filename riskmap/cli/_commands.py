@@ -12,13 +12,15 @@ from riskmap.cli._face import (
     JsonOption,
     LangOption,
     ProjectOption,
+    check_name,
     count_of,
+    existing,
     face_of,
+    labels,
     number_of,
+    said_before,
 )
 from riskmap.cli._skill import show_skill
-from riskmap.errors import FileMissingError, UnknownNameError
-from riskmap.i18n import LANGUAGES, Words
 
 DEFAULT_TOP = 10
 SCORE_FORMATS = ("table", "csv", "json")
@@ -62,7 +64,7 @@ def ingest(
 ) -> None:
     """Take files of incidents or landmarks into the project."""
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
-    _check_name("ingestible", kind, INGESTIBLE)
+    check_name("ingestible", kind, INGESTIBLE)
     from riskmap import pipeline
 
     take = {
@@ -70,14 +72,17 @@ def ingest(
         "landmarks": pipeline.ingest_landmarks,
     }[kind]
     opened = pipeline.open_project(face.project)
-    paths = [_existing(file) for file in files]
+    paths = [existing(file) for file in files]
     reports = []
     for path in paths:
         # file by file: what was taken is told before the next one may be refused
         (report,) = take(opened, [path], profile=profile)
         reports.append(report)
         if not face.as_json:
-            tables.show_batch(face, report)
+            faults = None
+            if report.faults:
+                faults = pipeline.latest_faults(opened, kind)
+            tables.show_batch(face, report, faults)
     if face.as_json:
         face.show_json({"batches": reports})
 
@@ -123,12 +128,12 @@ def scores(
     """Show the scores of the cells."""
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     form = format_ or ("json" if face.as_json else "table")
-    _check_name("format", form, SCORE_FORMATS)
+    check_name("format", form, SCORE_FORMATS)
     most = count_of(top, "--top")
     from riskmap import pipeline
 
     if target is not None:
-        _check_name("score", target, pipeline.SCORES)
+        check_name("score", target, pipeline.SCORES)
     opened = pipeline.open_project(face.project)
     if form != "table":
         show = tables.show_csv if form == "csv" else tables.show_records
@@ -156,7 +161,7 @@ def zones(
     from riskmap import pipeline
 
     if target is not None:
-        _check_name("score", target, pipeline.SCORES)
+        check_name("score", target, pipeline.SCORES)
     opened = pipeline.open_project(face.project)
     found = pipeline.zones(opened, target=target)
     if most is not None:
@@ -199,9 +204,9 @@ def export(
 
     # all are checked before the first is written: no half an export
     for form in formats:
-        _check_name("format", form, pipeline.FORMATS)
+        check_name("format", form, pipeline.FORMATS)
     opened = pipeline.open_project(face.project)
-    words = {code: Words(code, strict=False).text for code in LANGUAGES}
+    words = labels()
     chosen = tuple(dict.fromkeys(formats))
     # formats share files, such as the dictionary of fields: each is named once
     paths: dict[Path, None] = {}
@@ -278,24 +283,8 @@ def app(
     else:
         face.note(face.words.text("cli.app.opening", address=address))
     # unless it was asked for here, the browser says which language it wants
-    asked = lang or (ctx.parent.params.get("lang") if ctx.parent else None)
+    asked = lang or said_before(ctx).get("lang")
     code = serving.serve(chosen, face.project, asked)
     if code:
         face.note(face.words.text("cli.app.ended", code=str(code)))
     return failures.EXIT_FAILED if code else failures.EXIT_OK
-
-
-def _existing(file: str) -> Path:
-    """Refuse a file that is not there before any other is taken."""
-    path = Path(file)
-    if not path.exists():
-        msg = f"There is no file {path}."
-        raise FileMissingError(msg, path=file)
-    return path
-
-
-def _check_name(kind: str, value: str, known: tuple[str, ...]) -> None:
-    """Refuse a name that is not in its list."""
-    if value not in known:
-        msg = f"The {kind} must be one of {known}, got {value!r}."
-        raise UnknownNameError(msg, kind=kind, value=value, known=known)

@@ -3,7 +3,7 @@
 import datetime
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -11,12 +11,25 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from riskmap.errors import OptionError, UnknownNameError, UsageError
+from riskmap.errors import (
+    DateOptionError,
+    FileMissingError,
+    OptionError,
+    UnknownNameError,
+    UsageError,
+)
 from riskmap.i18n import LANGUAGES, Words
 
 ProjectOption = Annotated[str | None, typer.Option("--project", "-p")]
 LangOption = Annotated[str | None, typer.Option("--lang")]
 JsonOption = Annotated[bool, typer.Option("--json")]
+
+# control characters of C0 and C1, and marks that turn the direction of writing
+UNSEEN = (*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F))
+STAND_IN = dict.fromkeys((*UNSEEN, *range(0x2066, 0x206A)), "\ufffd")
+
+# in JSON as well, with the two that some readers of lines take for an end of line
+ESCAPED = {n: f"\\u{n:04x}" for n in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
 class Progress(Protocol):
@@ -44,15 +57,17 @@ class Face:
 
     def say(self, text: str) -> None:
         """Print a result."""
-        typer.echo(text)
+        typer.echo(shown(text))
 
     def note(self, text: str) -> None:
         """Print what is not the result: to stderr."""
-        typer.echo(text, err=True)
+        typer.echo(shown(text), err=True)
 
-    def show_json(self, document: object) -> None:
+    def show_json(self, document: object, *, in_one_line: bool = False) -> None:
         """Print a result for a program: raw numbers, ISO days."""
-        typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2))
+        indent = None if in_one_line else 2
+        text = json.dumps(_plain(document), ensure_ascii=False, indent=indent)
+        typer.echo(text.translate(ESCAPED))
 
     @contextmanager
     def progress(self) -> Iterator[Progress | None]:
@@ -80,16 +95,20 @@ class Face:
         return self.words.text(key, **fields) if self.words.has(key) else code
 
 
+def shown(text: str) -> str:
+    """Make harmless what a file may hold to steer the terminal that shows it."""
+    return text.translate(STAND_IN)
+
+
 def face_of(
     ctx: typer.Context, *, project: str | None, lang: str | None, as_json: bool
 ) -> Face:
     """Gather what was said before and after the command's name."""
     session: Session = ctx.obj
-    before = ctx.parent.params if ctx.parent else {}
+    before = said_before(ctx)
     for asked in (lang, before.get("lang")):
-        if asked is not None and asked not in LANGUAGES:
-            msg = f"`--lang` must be one of {LANGUAGES}, got {asked!r}."
-            raise UnknownNameError(msg, kind="language", value=asked, known=LANGUAGES)
+        if asked is not None:
+            check_name("language", asked, LANGUAGES)
     if ctx.args:
         msg = f"{ctx.command_path} takes no further words, got {ctx.args}."
         got = " ".join(ctx.args)
@@ -101,6 +120,49 @@ def face_of(
         project=Path(folder),
         as_json=as_json or bool(before.get("as_json")),
     )
+
+
+def said_before(ctx: typer.Context) -> dict[str, Any]:
+    """Gather the options that stand before a command's name, the nearest first."""
+    found: dict[str, Any] = {}
+    group = ctx.parent
+    while group is not None:
+        said = {name: value for name, value in group.params.items() if value}
+        found = said | found
+        group = group.parent
+    return found
+
+
+def labels() -> dict[str, Any]:
+    """Give the words of every language, for what is said in all of them."""
+    return {code: Words(code, strict=False).text for code in LANGUAGES}
+
+
+def existing(file: str) -> Path:
+    """Refuse a file that is not there before any other is taken."""
+    path = Path(file)
+    if not path.exists():
+        msg = f"There is no file {path}."
+        raise FileMissingError(msg, path=file)
+    return path
+
+
+def check_name(kind: str, value: str, known: Collection[str]) -> None:
+    """Refuse a name that is not in its list."""
+    if value not in known:
+        msg = f"The {kind} must be one of {known}, got {value!r}."
+        raise UnknownNameError(msg, kind=kind, value=value, known=known)
+
+
+def day_asked(text: str | None) -> datetime.date | None:
+    """Read an option's day; None where it was not given."""
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        msg = f"A day is written 2021-06-30, got {text!r}."
+        raise DateOptionError(msg, value=text) from None
 
 
 def number_of(text: str | None, option: str, kind: type[int] | type[float]) -> Any:

@@ -45,7 +45,8 @@ def _help(ctx: Any, words: Words) -> str:
     """Lay out the help of a command or of the group."""
     command = ctx.command
     width = min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
-    name = command.name if ctx.parent else "root"
+    # the words behind the program's own: "landmarks list"
+    name = " ".join(ctx.command_path.split()[1:])
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.get_params(ctx) if p.param_type_name == "option"]
     commands = getattr(command, "commands", {})
@@ -53,7 +54,7 @@ def _help(ctx: Any, words: Words) -> str:
     usage += [_argument(p, words) for p in arguments]
     if commands:
         usage += [words.text("cli.metavar.command"), "…"]
-    described = words.text(f"cli.command.{name}")
+    described = words.text(f"cli.command.{name or 'root'}")
     parts = [
         textwrap.fill(
             f"{words.text('cli.heading.usage')} {' '.join(usage)}",
@@ -74,12 +75,17 @@ def _help(ctx: Any, words: Words) -> str:
         ),
         _section(
             words.text("cli.heading.commands"),
-            [(n, words.text(f"cli.command.{n}").split("\n\n")[0]) for n in commands],
+            [(n, _purpose(f"{name} {n}".strip(), words)) for n in commands],
             width,
         ),
-        textwrap.fill(words.text("cli.epilogue"), width) if commands else "",
+        "" if name else textwrap.fill(words.text("cli.epilogue"), width),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _purpose(command: str, words: Words) -> str:
+    """Say in one paragraph what a command does."""
+    return words.text(f"cli.command.{command}").split("\n\n")[0]
 
 
 def _argument(param: Any, words: Words) -> str:

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from riskmap.cli._face import Face
+from riskmap.cli._face import Face, shown
 
 SIGNIFICANT = 2
 
 # a yearly rate under this says no more than that it is small
 SMALL_PER_YEAR = 0.001
 
-# a fault's sentence names one row's value; here it speaks for many rows
-MANY = "…"
+# a value that stands in a sentence; a row's original text is shown whole
+MOST_LETTERS = 60
 
 
 def show_csv(face: Face, frame: Any) -> None:
@@ -34,7 +34,9 @@ def _records(frame: Any) -> list[dict[str, object]]:
     """Turn a table into rows of plain values; what is missing is null."""
     key = frame.index.name
     index = frame.index.tolist()
-    columns = {key: [f"{cell:x}" for cell in index] if key == "cell" else index}
+    columns = {} if key is None else {key: index}
+    if key == "cell":
+        columns[key] = [f"{cell:x}" for cell in index]
     for name in frame.columns:
         if name != "geometry":
             values = frame[name].astype(object)
@@ -52,8 +54,8 @@ def show_holdings(face: Face, state: Any) -> None:
     face.say(words.plural("cli.status.quarantined", state.quarantined))
 
 
-def show_batch(face: Face, report: Any) -> None:
-    """Say what became of every row of a file."""
+def show_batch(face: Face, report: Any, faults: Any = None) -> None:
+    """Say what became of every row of a file, each fault by its first row."""
     words = face.words
     face.say(words.text("cli.ingest.file", file=str(report.file)))
     if report.repeated:
@@ -67,19 +69,38 @@ def show_batch(face: Face, report: Any) -> None:
         "rows": words.plural("cli.ingest.rows_in", report.rows_in),
     }
     face.say("  " + words.text("cli.ingest.sum", **counts))
-    if report.faults:
+    if report.faults and faults is not None:
+        first = {row["code"]: row for row in reversed(rows_of(faults))}
         draw(
             face,
             words.text("cli.ingest.faults"),
             {"cli.column.rows": "right", "cli.column.fault": "left"},
             [
-                (words.number(n), face.named("fault", code, column=MANY, value=MANY))
+                (words.number(n), fault_sentence(face, first[code], tell_row=True))
                 for code, n in sorted(report.faults.items())
+                if code in first
             ],
         )
     if report.stripped:
         columns = ", ".join(sorted(report.stripped))
         face.say("  " + words.text("cli.ingest.stripped", columns=columns))
+
+
+def fault_sentence(
+    face: Face, record: Mapping[str, Any], *, tell_row: bool = False
+) -> str:
+    """Say what is wrong with a row."""
+    value = shortened(record["value"])
+    code, column = record["code"], record["column"]
+    said = face.named("fault", code, column=column, value=value)
+    if not tell_row:
+        return said
+    return face.words.text("cli.ingest.first", fault=said, row=str(record["row"]))
+
+
+def shortened(text: str) -> str:
+    """Cut a value that would drown its sentence."""
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
 
 
 def show_run(face: Face, report: Any) -> None:
@@ -279,9 +300,14 @@ def draw(
     table = Table(
         title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
     )
-    for key, justify in columns.items():
-        table.add_column(face.words.text(key), justify=justify, overflow="fold")
-    for row in rows:
+    held = [tuple(map(shown, row)) for row in rows]
+    for place, (key, justify) in enumerate(columns.items()):
+        heading = face.words.text(key)
+        texts = (heading, *(row[place] for row in held))
+        # a number broken over two lines is another number
+        whole = justify == "right" and not any(" " in text for text in texts)
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=whole)
+    for row in held:
         table.add_row(*row)
     console = Console(markup=False, highlight=False, emoji=False)
     if table.row_count:

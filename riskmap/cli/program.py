@@ -9,7 +9,12 @@ import typer
 
 import riskmap
 from riskmap.cli import _commands as commands
+from riskmap.cli import _contacts as contacts
 from riskmap.cli import _failures as failures
+from riskmap.cli import _landmarks as landmarks
+from riskmap.cli import _places as places
+from riskmap.cli import _quarantine as quarantine
+from riskmap.cli import _stretches as stretches
 from riskmap.cli._face import JsonOption, LangOption, ProjectOption, Session
 from riskmap.cli._help import WordedCommand, WordedGroup
 from riskmap.i18n import Words, choose_language
@@ -17,15 +22,38 @@ from riskmap.i18n import Words, choose_language
 COMMANDS: dict[str, Callable[..., int | None]] = {
     "init": commands.init,
     "ingest": commands.ingest,
+    "quarantine list": quarantine.list_,
+    "quarantine show": quarantine.show,
+    "quarantine export": quarantine.export,
     "run": commands.run,
     "scores": commands.scores,
     "zones": commands.zones,
     "layers": commands.layers,
+    "locate": places.locate,
+    "card": places.card,
+    "landmarks list": landmarks.list_,
+    "landmarks show": landmarks.show,
+    "landmarks import": landmarks.import_,
+    "landmarks add": landmarks.add,
+    "landmarks verify": landmarks.verify,
+    "landmarks unverified": landmarks.unverified,
+    "landmarks disagreements": landmarks.disagreements,
+    "landmarks gaps": stretches.gaps,
+    "landmarks demarcation": stretches.demarcation,
+    "contacts list": contacts.list_,
+    "contacts show": contacts.show,
+    "contacts import": contacts.import_,
     "export": commands.export,
     "status": commands.status,
     "verify": commands.verify,
     "app": commands.app,
 }
+"""Every command by the words that call it; two words where it stands in a group."""
+
+GROUPS = tuple(dict.fromkeys(n.split()[0] for n in COMMANDS if " " in n))
+
+# their text may begin with a minus, as a longitude does
+SAID_FREELY = ("locate", "card", "contacts show")
 
 
 def build_app(words: Words) -> Any:
@@ -48,19 +76,39 @@ def build_app(words: Words) -> Any:
     ['app', 'export', 'ingest']
     """
     session = Session(words, os.environ)
-    app = typer.Typer(
-        name="riskmap",
+    asked = {"help_option_names": ["--help", "-h"]}
+    settings = {"allow_extra_args": True} | asked
+    app = _group("riskmap", _before, asked | {"obj": session})
+    groups = {name: _group(name, _before_group, asked) for name in GROUPS}
+    for name, command in COMMANDS.items():
+        group, _, own = name.rpartition(" ")
+        freely = {"ignore_unknown_options": name in SAID_FREELY}
+        holder = groups.get(group, app)
+        decorate = holder.command(
+            own, cls=WordedCommand, context_settings=settings | freely
+        )
+        decorate(command)
+    for name, held in groups.items():
+        app.add_typer(held, name=name)
+    built: Any = typer.main.get_command(app)
+    # in the order of the work, groups among the others
+    order = dict.fromkeys(name.split()[0] for name in COMMANDS)
+    built.commands = {name: built.commands[name] for name in order}
+    return built
+
+
+def _group(name: str, before: Callable[..., None], settings: dict[str, Any]) -> Any:
+    """Make a group of commands that shows its help when none of them is called."""
+    group = typer.Typer(
+        name=name,
         cls=WordedGroup,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"obj": session, "help_option_names": ["--help", "-h"]},
+        context_settings=settings,
     )
-    app.callback(invoke_without_command=True)(_before)
-    settings = {"allow_extra_args": True, "help_option_names": ["--help", "-h"]}
-    for name, command in COMMANDS.items():
-        app.command(name, cls=WordedCommand, context_settings=settings)(command)
-    return typer.main.get_command(app)
+    group.callback(invoke_without_command=True)(before)
+    return group
 
 
 def _version(asked: bool) -> None:
@@ -87,6 +135,19 @@ def _before(
         typer.echo(ctx.get_help())
 
 
+def _before_group(
+    ctx: typer.Context,
+    *,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the options that stand between a group and its command."""
+    del project, lang, as_json
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
 def help_text(words: Words, *command: str) -> str:
     """Write the help of the program or of one command.
 
@@ -95,7 +156,7 @@ def help_text(words: Words, *command: str) -> str:
     words
         The reader's words.
     *command
-        Name of a command; none for the program's own help.
+        Words of a command or group; none for the program's own help.
 
     Returns
     -------
@@ -108,13 +169,11 @@ def help_text(words: Words, *command: str) -> str:
     >>> help_text(Words("es"), "verify").splitlines()[0]
     'Uso: riskmap verify [OPCIONES]'
     """
-    group = build_app(words)
-    parent = group.make_context("riskmap", [], resilient_parsing=True)
-    if not command:
-        return str(group.get_help(parent))
-    (name,) = command
-    chosen = group.commands[name]
-    ctx = chosen.make_context(name, [], parent=parent, resilient_parsing=True)
+    chosen = build_app(words)
+    ctx = chosen.make_context("riskmap", [], resilient_parsing=True)
+    for name in " ".join(command).split():
+        chosen = chosen.commands[name]
+        ctx = chosen.make_context(name, [], parent=ctx, resilient_parsing=True)
     return str(chosen.get_help(ctx))
 
 
@@ -151,8 +210,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if environment.get("RISKMAP_TRACEBACK"):
             raise
-        named = next((a for a in arguments if a in COMMANDS), "")
-        command = f"riskmap {named}".strip()
+        command = f"riskmap {_named(arguments)}".strip()
         as_json = "--json" in arguments
         return failures.tell(error, words, command=command, as_json=as_json)
 
@@ -167,6 +225,17 @@ def _invoke(arguments: Sequence[str], session: Session) -> int:
         return end.exit_code
     sys.stdout.flush()
     return code or failures.EXIT_OK
+
+
+def _named(arguments: Sequence[str]) -> str:
+    """Tell which command was meant, for the hint at its help."""
+    known = {name.split()[0] for name in COMMANDS}
+    places = [place for place, word in enumerate(arguments) if word in known]
+    if not places:
+        return ""
+    first, *others = arguments[places[0] :]
+    both = (f"{first} {other}" for other in others)
+    return next((name for name in both if name in COMMANDS), first)
 
 
 def _silence_stdout() -> None:

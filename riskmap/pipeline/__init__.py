@@ -1,9 +1,38 @@
 """The pipeline: what a face, a notebook or a script asks of a project."""
 
+from riskmap.pipeline.contacts import (
+    CONTACT_COLUMNS,
+    contacts_at,
+    list_contacts,
+    take_contacts,
+)
 from riskmap.pipeline.deliveries import take_incidents as ingest_incidents
 from riskmap.pipeline.deliveries import take_landmarks as ingest_landmarks
 from riskmap.pipeline.files import FORMATS, export, map_tables
 from riskmap.pipeline.founding import create_project, open_project
+from riskmap.pipeline.gazetteer import (
+    CARD_FORMS,
+    LANDMARK_SIDES,
+    add_landmark,
+    card_facts,
+    geojson_text,
+    landmark_disagreements,
+    landmark_history,
+    list_landmarks,
+    say_card,
+    stretches_to_mark,
+    today,
+    unverified_landmarks,
+    verify_landmarks,
+)
+from riskmap.pipeline.register import (
+    FAULT_CODES,
+    export_quarantine,
+    latest_faults,
+    original_of,
+    quarantined,
+    quarantined_rows,
+)
 from riskmap.pipeline.reports import (
     BatchReport,
     CoverageRow,
@@ -35,14 +64,20 @@ from riskmap.pipeline.whereabouts import (
     place_cards,
     whereabouts,
 )
+from riskmap.places.register import NewLandmark
 from riskmap.project import Finding, Project
 
 __all__ = [
+    "CARD_FORMS",
+    "CONTACT_COLUMNS",
+    "FAULT_CODES",
     "FORMATS",
+    "LANDMARK_SIDES",
     "SCORES",
     "BatchReport",
     "CoverageRow",
     "Finding",
+    "NewLandmark",
     "Progress",
     "Project",
     "RunReport",
@@ -50,27 +85,46 @@ __all__ = [
     "StepReport",
     "TableStatus",
     "Whereabouts",
+    "add_landmark",
+    "card_facts",
     "card_of_cell",
+    "contacts_at",
     "create_project",
     "export",
+    "export_quarantine",
     "find_place",
     "find_place_json",
+    "geojson_text",
     "ingest_incidents",
     "ingest_landmarks",
+    "landmark_disagreements",
     "landmark_gaps",
+    "landmark_history",
     "landmarks_of",
+    "latest_faults",
     "layers",
+    "list_contacts",
+    "list_landmarks",
     "map_tables",
     "open_project",
+    "original_of",
     "place_cards",
     "quarantine",
+    "quarantined",
+    "quarantined_rows",
     "reasons",
     "run",
+    "say_card",
     "scores",
     "skill",
     "stale_tables",
     "status",
+    "stretches_to_mark",
+    "take_contacts",
+    "today",
+    "unverified_landmarks",
     "verify",
+    "verify_landmarks",
     "whereabouts",
     "zones",
 ]

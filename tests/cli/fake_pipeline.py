@@ -3,6 +3,7 @@
 ``tests/cli/test_pipeline_contract.py`` holds the true one to the same names.
 """
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -153,6 +154,25 @@ def ingest_incidents(
 
 
 ingest_landmarks = ingest_incidents
+
+CARD_FORMS = ("plain", "full", "json", "gpx")
+LANDMARK_SIDES = ("US", "MX", "both")
+FAULT_CODES = ("date_impossible", "coordinates_null_island")
+
+
+def latest_faults(project: Project, register: str) -> pd.DataFrame:
+    del project, register
+    names = ("row", "column", "code", "value")
+    rows = [
+        (17, "Incident_Date", "date_impossible", "31/02/2019"),
+        (40, "Incident_Date", "date_impossible", "30/02/2019"),
+        (3, "lat", "coordinates_null_island", "0, 0"),
+    ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def today() -> datetime.date:
+    return datetime.date(2026, 1, 1)
 
 CELLS = pd.Index([614553222205407231, 614553222213795839], dtype="uint64", name="cell")
 

@@ -73,8 +73,11 @@ def test_ingest_accounts_for_every_row(run, kind):
     assert "1,204 rows in = 1,200 accepted + 3 in quarantine + 1 duplicate" in out
     assert "pima_ogis" in out
     assert "may describe persons: age" in out
-    # a fault is said in words
+    # a fault is said in words, by the first row that has it
     assert "date_impossible" not in out
+    assert "31/02/2019" in out
+    assert "30/02/2019" not in out
+    assert "First in row 17" in " ".join(out.split())
 
 
 @pytest.mark.usefixtures("files")

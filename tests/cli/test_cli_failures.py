@@ -31,6 +31,30 @@ BAD_LINES = {
     "half-width is no number": ["run", "--half-width-km", "wide"],
     "port beyond all ports": ["app", "--port", "70000"],
     "no project": ["status", "--project", "/no/such/folder"],
+    "no such command of a group": ["landmarks", "lst"],
+    "no such option of a group": ["landmarks", "list", "--bogus"],
+    "no place to locate": ["locate"],
+    "an option among the words of a place": ["locate", "Nogales", "--bogus"],
+    "a phrase and a file of phrases": ["locate", "Nogales", "--batch", "-"],
+    "no such file of phrases": ["locate", "--batch", "/no/such/file"],
+    "no place for a card": ["card", "--both"],
+    "no such form of card": ["card", "Nogales", "--format", "pdf"],
+    "a waypoint in two languages": ["card", "Nogales", "--format", "gpx", "--both"],
+    "reading zero": ["card", "Nogales", "--reading", "0"],
+    "no such kind of landmark": ["landmarks", "list", "--kind", "pub"],
+    "no such side": ["landmarks", "list", "--side", "CA"],
+    "no landmark named": ["landmarks", "show"],
+    "a day that is none": ["landmarks", "unverified", "--on", "2026-02-30"],
+    "a day to come": ["landmarks", "verify", "bm-001", "--on", "9999-01-01"],
+    "no reach": ["landmarks", "gaps", "--reach-km", "0"],
+    "a reach that is no number": ["landmarks", "gaps", "--reach-km", "nan"],
+    "no such form of gaps": ["landmarks", "gaps", "--format", "kml"],
+    "a landmark without a place": ["landmarks", "add", "x", "--kind", "town"],
+    "no such fault": ["quarantine", "list", "--code", "bad_luck"],
+    "no row named": ["quarantine", "show"],
+    "no file for the quarantine": ["quarantine", "export"],
+    "no place for contacts": ["contacts", "show"],
+    "no such file of contacts": ["contacts", "import", "/no/such/file"],
 }
 
 # what the issue lists as bad input, as the steps below raise it
@@ -155,7 +179,8 @@ def test_ctrl_c_is_a_sentence_and_exit_code_130(run, fake, monkeypatch):
 WITH_FAKE = """
 import os, signal, sys, time
 sys.path.insert(0, {folder!r})
-import fake_pipeline, riskmap
+import riskmap
+from tests.cli import fake_pipeline
 sys.modules["riskmap.pipeline"] = riskmap.pipeline = fake_pipeline
 from riskmap.cli import main
 {setup}
@@ -166,7 +191,7 @@ main()
 
 def program(arguments, setup=""):
     """A process of its own that runs a command on the fake pipeline."""
-    folder = str(Path(__file__).parent)
+    folder = str(Path(__file__).parents[2])
     text = WITH_FAKE.format(folder=folder, setup=setup, arguments=arguments)
     return [sys.executable, "-c", text]
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from riskmap.cli.program import COMMANDS, help_text
+from riskmap.cli.program import COMMANDS, GROUPS, help_text
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.i18n.catalogues import domains
 from scripts import write_cli_reference
 
 PROGRAM = [sys.executable, "-c", "from riskmap.cli import main; main()"]
 HEAVY = ("pandas", "geopandas", "numpy", "sklearn", "streamlit", "duckdb", "rich")
+
+NAMES = (*GROUPS, *COMMANDS)
 
 # the issue asks for 0.5 s; a machine that is shared may take twice that
 MOST_SECONDS = 1.0
@@ -26,7 +28,7 @@ def eighty_columns(monkeypatch):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+@pytest.mark.parametrize("command", [(), *((name,) for name in NAMES)])
 def test_help_is_whole_and_fits_eighty_columns(command, lang):
     text = help_text(Words(lang), *command)
     assert max(map(len, text.splitlines())) <= 80
@@ -36,7 +38,7 @@ def test_help_is_whole_and_fits_eighty_columns(command, lang):
     assert "cli." not in text
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+@pytest.mark.parametrize("command", [(), *((name,) for name in NAMES)])
 def test_help_in_spanish_has_no_english_of_the_parser(command):
     text = help_text(Words("es"), *command)
     for word in ("Usage", "Options", "Commands", "Arguments", "Show this", "default"):
@@ -50,16 +52,25 @@ def test_help_is_a_result_and_no_error(run, arguments):
     assert out.startswith("Uso: riskmap [OPCIONES] COMANDO")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_commands_own_help_needs_no_arguments(run, name):
-    code, out, err = run(name, "--help")
+    code, out, err = run(*name.split(), "--help")
     assert (code, err) == (0, "")
     assert out.startswith(f"Usage: riskmap {name} [OPTIONS]")
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_alone_shows_its_commands(run, group):
+    code, out, err = run(group, lang="es")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Uso: riskmap {group} [OPCIONES] COMANDO")
+    held = [name.split()[1] for name in COMMANDS if name.startswith(f"{group} ")]
+    assert all(re.search(rf"^  {name} ", out, re.MULTILINE) for name in held)
+
+
 def test_help_fits_a_narrow_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "50")
-    for name in COMMANDS:
+    for name in NAMES:
         lines = help_text(Words("es"), name).splitlines()
         assert max(map(len, lines)) <= 50
 

@@ -16,6 +16,8 @@ FUNCTIONS = (
     "run",
     "ingest_incidents",
     "ingest_landmarks",
+    "latest_faults",
+    "today",
     "scores",
     "skill",
     "zones",
@@ -53,6 +55,15 @@ def test_a_report_holds_what_the_command_line_prints(name):
 def test_the_lists_of_names_are_the_same():
     assert pipeline.SCORES == fake.SCORES
     assert set(pipeline.FORMATS) == set(fake.FORMATS)
+    assert pipeline.CARD_FORMS == fake.CARD_FORMS
+    assert pipeline.LANDMARK_SIDES == fake.LANDMARK_SIDES
+    assert set(fake.FAULT_CODES) <= set(pipeline.FAULT_CODES)
+
+
+def test_the_last_faults_have_the_columns_that_are_printed(tmp_path):
+    project = pipeline.create_project(tmp_path / "border", empty=True)
+    columns = set(pipeline.latest_faults(project, "landmarks").columns)
+    assert set(fake.latest_faults(None, "landmarks").columns) <= columns
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

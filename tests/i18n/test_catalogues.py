@@ -23,6 +23,7 @@ ALIKE = {
     "cli.column.km",
     "cli.column.seconds",
     "cli.ingest.file",
+    "cli.metavar.card_form",
     "cli.ingest.sum",
     "cli.scores.rival",
     "cli.zones.near",

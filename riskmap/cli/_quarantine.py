@@ -1,0 +1,168 @@
+"""The commands on rows that wait: what is wrong with each, and what may mend it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from riskmap.cli import _failures as failures
+from riskmap.cli._face import (
+    Face,
+    JsonOption,
+    LangOption,
+    ProjectOption,
+    check_name,
+    count_of,
+    face_of,
+)
+from riskmap.cli._tables import draw, fault_sentence, rows_of, shortened
+from riskmap.i18n import LANGUAGES, Words
+
+DEFAULT_TOP = 20
+
+CodeOption = Annotated[str | None, typer.Option("--code")]
+FileOption = Annotated[str | None, typer.Option("--file")]
+
+
+def list_(
+    ctx: typer.Context,
+    *,
+    code: CodeOption = None,
+    file: FileOption = None,
+    top: Annotated[str | None, typer.Option("--top")] = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the faults of the rows that wait."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    most = count_of(top, "--top")
+    faults = _faults(face, code, file)
+    if face.as_json:
+        facts = [_facts(record) for record in rows_of(faults.head(most or len(faults)))]
+        face.show_json({"faults": facts})
+        return
+    words = face.words
+    rows = [
+        (record["ref"], record["file"], fault_sentence(face, record))
+        for record in rows_of(faults.head(most or DEFAULT_TOP))
+    ]
+    columns = {
+        "cli.column.row": "left",
+        "cli.column.file": "left",
+        "cli.column.fault": "left",
+    }
+    draw(face, words.text("cli.quarantine.title"), columns, rows)
+    face.say(words.plural("cli.status.quarantined", int(faults["ref"].nunique())))
+    if len(faults) > len(rows):
+        face.say(words.text("cli.quarantine.more", shown=len(rows), of=len(faults)))
+
+
+def show(
+    ctx: typer.Context,
+    *,
+    rows: Annotated[list[str], typer.Argument()],
+    file: FileOption = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Show rows that wait: every fault, the original text, the proposed correction."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    faults = _faults(face, None, file)
+    if not len(faults):
+        return _nothing(face, {"faults": []})
+    from riskmap import pipeline
+
+    chosen = pipeline.quarantined_rows(faults, tuple(rows))
+    if face.as_json:
+        face.show_json({"faults": [_facts(record) for record in rows_of(chosen)]})
+        return failures.EXIT_OK
+    for _, group in chosen.groupby("ref", sort=False):
+        _show_row(face, rows_of(group))
+    return failures.EXIT_OK
+
+
+def _nothing(face: Face, document: Mapping[str, Any]) -> int:
+    """Say that no such row waits: nothing was found, which is no bad input."""
+    if face.as_json:
+        face.show_json(document)
+    face.note(face.words.plural("cli.status.quarantined", 0))
+    return failures.EXIT_FINDING
+
+
+def _show_row(face: Face, records: list[dict[str, Any]]) -> None:
+    """Show one row with all its faults."""
+    from riskmap import pipeline
+
+    words, first = face.words, records[0]
+    where = {"ref": first["ref"], "file": first["file"], "row": str(first["row"])}
+    face.say(words.text("cli.quarantine.row", **where))
+    for record in records:
+        face.say(f"  - {fault_sentence(face, record)}")
+        if record["proposed"]:
+            mend = {"column": record["column"], "proposed": record["proposed"]}
+            face.say("    " + words.text("cli.quarantine.proposed", **mend))
+    original = pipeline.original_of(first["original"])
+    if not original:
+        face.say("  " + words.text("cli.quarantine.no_original"))
+    for heading, value in original.items():
+        face.say(f"    {heading}: {value}")
+    face.say("")
+
+
+def export(
+    ctx: typer.Context,
+    *,
+    out_file: Annotated[str, typer.Option("--out")],
+    code: CodeOption = None,
+    file: FileOption = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Write the rows that wait as a CSV file to be corrected."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    faults = _faults(face, code, file)
+    if not len(faults):
+        return _nothing(face, {"files": []})
+    from riskmap import pipeline
+
+    def say(record: dict[str, Any]) -> str:
+        return fault_sentence(face, record)
+
+    path = pipeline.export_quarantine(faults, Path(out_file), say)
+    if face.as_json:
+        face.show_json({"files": [path]})
+        return failures.EXIT_OK
+    face.note(face.words.plural("cli.quarantine.exported", faults["ref"].nunique()))
+    if faults["file_sha256"].nunique() > 1:
+        face.note(face.words.text("cli.quarantine.several_files"))
+    face.say(str(path))
+    return failures.EXIT_OK
+
+
+def _faults(face: Face, code: str | None, file: str | None) -> Any:
+    """Read what waits, after the code that it is filtered by is known to be one."""
+    from riskmap import pipeline
+
+    if code is not None:
+        check_name("fault", code, pipeline.FAULT_CODES)
+    opened = pipeline.open_project(face.project)
+    return pipeline.quarantined(opened, code=code or "", file=file or "")
+
+
+def _facts(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a fault for a program, its sentence in every language."""
+    from riskmap import pipeline
+
+    told = {
+        f"text_{lang}": Words(lang, strict=False).text(
+            f"fault.{record['code']}",
+            column=record["column"],
+            value=shortened(record["value"]),
+        )
+        for lang in LANGUAGES
+    }
+    return dict(record) | {"original": pipeline.original_of(record["original"])} | told

@@ -1,0 +1,149 @@
+"""Contacts: who answers for a place on each side; a table that users complete."""
+
+import datetime
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from riskmap.errors import TableContractError
+from riskmap.ingest import FAULT_TABLE
+from riskmap.ingest.reading import read_table
+from riskmap.pipeline.deliveries import now
+from riskmap.pipeline.reports import BatchReport
+from riskmap.places.contacts import (
+    CONTACT_TABLE,
+    ContactsFound,
+    contacts_from,
+    empty_contacts,
+    find_contacts,
+)
+from riskmap.places.verification import STALE_AFTER_DAYS, age_days
+from riskmap.project import Project
+from riskmap.schema import empty_table
+
+PROFILE = "contacts"
+
+CONTACT_COLUMNS = tuple(column.name for column in CONTACT_TABLE)
+
+
+def take_contacts(
+    project: Project, file: Path, *, at: datetime.datetime | None = None
+) -> BatchReport:
+    """Take a file of contacts: from now on it holds in place of the one before.
+
+    Parameters
+    ----------
+    project
+        The project.
+    file
+        CSV with the columns of :data:`riskmap.places.contacts.CONTACT_TABLE`.
+    at
+        When it became known, UTC; now if not given.
+
+    Returns
+    -------
+    BatchReport
+        ``repeated`` if it says just what holds.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a column is missing or holds what it must
+        not; nothing is taken then.
+    """
+    raw = read_table(file)
+    if len(raw.faults):
+        codes = sorted(set(raw.faults["code"]))
+        msg = f"Rows of {file} cannot be read: {codes}."
+        raise TableContractError(msg, table="contacts", faults=codes)
+    table = contacts_from(raw.frame).reset_index(drop=True)
+    batches = project.batches("contacts")
+    repeated = len(batches) > 0 and contacts_of(project).equals(table)
+    if not repeated:
+        # counted, so that an earlier file may come to hold again
+        counted = f"{len(batches)}-{raw.file_sha256}".encode()
+        project.record_batch(
+            "contacts",
+            accepted=table,
+            faults=empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True),
+            file_sha256=hashlib.sha256(counted).hexdigest(),
+            file_name=raw.file_name,
+            profile=PROFILE,
+            duplicates=0,
+            rows_in=len(table),
+            known_at=(at or now()).isoformat(timespec="seconds"),
+            seen=len(batches),
+        )
+    return BatchReport(
+        file=raw.file_name,
+        profile=PROFILE,
+        rows_in=len(table),
+        accepted=len(table),
+        quarantined=0,
+        duplicates=0,
+        faults={},
+        stripped={},
+        repeated=repeated,
+    )
+
+
+def contacts_of(project: Project) -> pd.DataFrame:
+    """Read the contacts that hold.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As the last file had them; empty before the first.
+    """
+    batches = project.batches("contacts")
+    return batches[-1:].accepted() if len(batches) else empty_contacts()
+
+
+def list_contacts(project: Project, *, on: datetime.date) -> pd.DataFrame:
+    """List the contacts with how long ago each was verified.
+
+    Parameters
+    ----------
+    project
+        The project.
+    on
+        The day that this is judged on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`riskmap.places.contacts.CONTACT_TABLE`, ``days`` (NaN if never) and
+        ``stale``, True if that was over 183 days ago or never.
+    """
+    held: Any = contacts_of(project)
+    days = [age_days(str(text), on) for text in held["verified_on"]]
+    told = held.assign(days=pd.Series(days, index=held.index, dtype="float64"))
+    # written so that a day that is not known is stale
+    return told.assign(stale=~(told["days"] <= STALE_AFTER_DAYS))
+
+
+def contacts_at(project: Project, km: float, *, on: datetime.date) -> ContactsFound:
+    """Find who answers on each side at a kilometre of the line.
+
+    Parameters
+    ----------
+    project
+        The project.
+    km
+        Nearest kilometre of the line.
+    on
+        The day that verification is judged on.
+
+    Returns
+    -------
+    riskmap.places.contacts.ContactsFound
+        Desks, and the roles that nobody on file has.
+    """
+    return find_contacts(contacts_of(project), km, today=on)

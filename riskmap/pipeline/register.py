@@ -1,0 +1,207 @@
+"""Register: the rows that wait in quarantine, to be read and to be corrected."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pandas as pd
+
+from riskmap.errors import UnknownNameError
+from riskmap.exports.files import write_bytes
+from riskmap.ingest import FAULT_TABLE
+from riskmap.ingest.faults import FAULTS
+from riskmap.project import Project
+from riskmap.schema import empty_table
+
+REGISTERS = ("incidents", "landmarks")
+
+FAULT_CODES = FAULTS
+
+# a row is named by the beginning of its file's checksum and its number
+REF_DIGITS = 8
+
+# rows named where one is not known
+LIKE = 3
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+OWN_COLUMNS = (
+    "riskmap_row",
+    "riskmap_file",
+    "riskmap_codes",
+    "riskmap_faults",
+    "riskmap_proposed",
+)
+
+
+def quarantined(project: Project, *, code: str = "", file: str = "") -> pd.DataFrame:
+    """Read every fault of every row that waits in quarantine.
+
+    Parameters
+    ----------
+    project
+        The project.
+    code
+        One code of :data:`riskmap.ingest.faults.FAULTS`; empty for all.
+    file
+        Name of the file that held the rows; empty for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``ref`` (a row's name, such as ``3f9a01bc-17``), ``register``
+        (:data:`REGISTERS`), then :data:`riskmap.ingest.FAULT_TABLE`; in the order of
+        deliveries and rows. A row stands as often as it has faults.
+    """
+    parts = []
+    for register in REGISTERS:
+        batches = project.batches(register)
+        if len(batches):
+            parts.append(_named(batches.faults(), register))
+    nothing = empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
+    faults = pd.concat(parts, ignore_index=True) if parts else _named(nothing, "")
+    if code:
+        faults = faults[faults["code"] == code]
+    if file:
+        faults = faults[faults["file"] == Path(file).name]
+    return faults.reset_index(drop=True)
+
+
+def latest_faults(project: Project, register: str) -> pd.DataFrame:
+    """Read the faults of the last delivery.
+
+    Parameters
+    ----------
+    project
+        The project.
+    register
+        One of :data:`REGISTERS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`quarantined`.
+    """
+    return _named(project.batches(register)[-1:].faults(), register)
+
+
+def _named(faults: pd.DataFrame, register: str) -> pd.DataFrame:
+    """Name each row, and the register that it was for."""
+    refs = faults["file_sha256"].str[:REF_DIGITS] + "-" + faults["row"].astype("str")
+    told = faults.assign(ref=refs.astype("str"), register=register)
+    return told[["ref", "register", *(column.name for column in FAULT_TABLE)]]
+
+
+def quarantined_rows(faults: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Pick rows by name or by number.
+
+    Parameters
+    ----------
+    faults
+        As :func:`quarantined` returns it.
+    names
+        A ``ref``, or the number of a row, which may wait in several files.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All their faults.
+
+    Raises
+    ------
+    UnknownNameError
+        If no row waits under a name.
+    """
+    numbers = faults["row"].astype("str")
+    for name in names:
+        if not ((faults["ref"] == name) | (numbers == name)).any():
+            known = list(dict.fromkeys(faults["ref"]))[:LIKE]
+            msg = f"No row {name!r} waits in quarantine; there are {known}…"
+            raise UnknownNameError(msg, kind="row", value=name, known=known)
+    return faults[faults["ref"].isin(names) | numbers.isin(names)]
+
+
+def original_of(text: str) -> dict[str, str]:
+    """Read a row's original text, heading by heading.
+
+    Parameters
+    ----------
+    text
+        ``original`` of a fault.
+
+    Returns
+    -------
+    dict of str to str
+        Empty where nobody could tell the row's columns apart.
+
+    Examples
+    --------
+    >>> original_of('{"fecha":"31/02/2019"}'), original_of("")
+    ({'fecha': '31/02/2019'}, {})
+    """
+    found: dict[str, str] = orjson.loads(text) if text else {}
+    return found
+
+
+def export_quarantine(
+    faults: pd.DataFrame, out: Path, say: Callable[[dict[str, Any]], str]
+) -> Path:
+    """Write the rows that wait as a CSV file that can be corrected and sent again.
+
+    Parameters
+    ----------
+    faults
+        As :func:`quarantined` returns it.
+    out
+        The file; replaced whole if it exists.
+    say
+        Puts a fault, as a record, into a sentence.
+
+    Returns
+    -------
+    pathlib.Path
+        ``out``: one line a row, the columns of its file, then
+        :data:`OWN_COLUMNS`. Text that a spreadsheet would run as a formula starts
+        with an apostrophe; numbers are left as they are.
+    """
+    rows = []
+    for ref, group in faults.groupby("ref", sort=False):
+        records = group.to_dict("records")
+        mends = [r["proposed"] for r in records if r["proposed"]]
+        told = (
+            ref,
+            records[0]["file"],
+            " ".join(dict.fromkeys(r["code"] for r in records)),
+            " ".join(say(record) for record in records),
+            "; ".join(dict.fromkeys(mends)),
+        )
+        rows.append(
+            original_of(records[0]["original"])
+            | dict(zip(OWN_COLUMNS, told, strict=True))
+        )
+    headings = dict.fromkeys(h for row in rows for h in row if h not in OWN_COLUMNS)
+    names = [*headings, *OWN_COLUMNS]
+    lines = [names, *([row.get(name, "") for name in names] for row in rows)]
+    text = "\n".join(",".join(map(_field, line)) for line in lines) + "\n"
+    return write_bytes(out, [BYTE_ORDER_MARK, text.encode()])
+
+
+def _field(text: str) -> str:
+    """Write a text as a field of CSV that no spreadsheet runs."""
+    if text.startswith(FORMULA_STARTS) and not _is_number(text):
+        text = f"'{text}"
+    if any(mark in text for mark in ',"\n\r'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a text is nothing but a number."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
