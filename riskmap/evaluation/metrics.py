@@ -252,7 +252,9 @@ def tally(expected: Floats, counts: Floats, area_km2: Floats) -> Tally:
         caught=np.array([_included(level[rows], level_area, p) for p in SHARES]),
         rank_share=middle[level[rows]],
         gain_bits=gain,
-        best=np.array([came @ _included(best_level, best_area, p) for p in SHARES]),
+        best=np.array(
+            [came[rows] @ _included(best_level[rows], best_area, p) for p in SHARES]
+        ),
         log_score=float(
             (came[rows] * np.log(least[rows]) - gammaln(came[rows] + 1)).sum()
             - least.sum()
