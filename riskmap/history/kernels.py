@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import ndimage, sparse
+from scipy import sparse
 from scipy.spatial import cKDTree
 
 from riskmap import cells as h3_cells
 from riskmap.history.ground import Floats, Ground, Placed, Places
+from riskmap.history.lattice import CUT_WIDTHS, Lattice, lattice_over
 
 # widths are rounded to quarter octaves, so that few are computed: at most 9 % off
 RUNGS_PER_OCTAVE = 4
@@ -27,10 +28,6 @@ POINTS = 61
 
 # up to this width each event touches its own few cells; above, a lattice is blurred
 LATTICE_ABOVE_KM = 6.5
-LATTICE_STEPS_PER_WIDTH = 3.0
-
-# a Gaussian is cut where 0.03 % of it remains
-CUT_WIDTHS = 4.0
 
 GOLDEN_ANGLE_RAD = np.pi * (3 - np.sqrt(5))
 
@@ -82,86 +79,6 @@ def rungs(width_km: Floats) -> Floats:
         RUNGS_PER_OCTAVE * np.log2(np.maximum(width_km, FINEST_KM) / FINEST_KM)
     )
     return np.asarray(FINEST_KM * 2 ** (step / RUNGS_PER_OCTAVE))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lattice:
-    """A square lattice over the plane, to blur upon.
-
-    Parameters
-    ----------
-    origin_km
-        Corner of the lattice.
-    step_km
-        Its spacing.
-    shape
-        Points along each axis.
-    width_km
-        Standard deviation of the blur.
-    """
-
-    origin_km: Floats
-    step_km: float
-    shape: tuple[int, int]
-    width_km: float
-
-    def _steps(self, xy_km: Floats) -> Floats:
-        return np.asarray((xy_km - self.origin_km) / self.step_km)
-
-    def blur(self, from_km: Floats, weights: Floats, to_km: Floats) -> Floats:
-        """Blur weighted points and read the density at others, per km².
-
-        Weights have shape (n_from,); the result (n_to,).
-        """
-        at = self._steps(from_km)
-        corner = np.floor(at).astype(np.intp)
-        part = at - corner
-        flat = np.zeros(self.shape[0] * self.shape[1])
-        for right in (0, 1):
-            for up in (0, 1):
-                share = np.abs(1 - right - part[:, 0]) * np.abs(1 - up - part[:, 1])
-                place = (corner[:, 0] + right) * self.shape[1] + corner[:, 1] + up
-                flat += np.bincount(place, weights * share, minlength=flat.size)
-        # laying out and reading off between points widen the blur by step² / 3
-        width = np.sqrt((self.width_km / self.step_km) ** 2 - 1 / 3)
-        density = ndimage.gaussian_filter(
-            flat.reshape(self.shape), width, mode="constant", truncate=CUT_WIDTHS
-        )
-        read = ndimage.map_coordinates(
-            density, self._steps(to_km).T, order=1, mode="nearest"
-        )
-        return np.asarray(read) / self.step_km**2
-
-
-def lattice_over(xy_km: Floats, width_km: float) -> Lattice:
-    """Lay a lattice over points, with room for the blur to run out.
-
-    Parameters
-    ----------
-    xy_km
-        Points it must hold, of shape (n, 2).
-    width_km
-        Standard deviation of the blur it is for.
-
-    Returns
-    -------
-    Lattice
-        With three points to each width.
-
-    Examples
-    --------
-    >>> lattice_over(np.array([[0.0, 0.0], [30.0, 0.0]]), 3.0).step_km
-    1.0
-    """
-    step = width_km / LATTICE_STEPS_PER_WIDTH
-    low, high = xy_km.min(axis=0) - 2 * step, xy_km.max(axis=0) + 2 * step
-    size = np.ceil((high - low) / step).astype(int) + 1
-    return Lattice(
-        origin_km=low,
-        step_km=step,
-        shape=(int(size[0]), int(size[1])),
-        width_km=width_km,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

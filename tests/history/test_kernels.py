@@ -7,7 +7,8 @@ import pytest
 
 from riskmap.boundary import CorridorOptions, corridor_cells
 from riskmap.history.ground import lay_ground, place_events
-from riskmap.history.kernels import LATTICE_ABOVE_KM, Kernel, lattice_over, rungs
+from riskmap.history.kernels import LATTICE_ABOVE_KM, Kernel, rungs
+from riskmap.history.lattice import lattice_over
 
 START = pd.Timestamp("2020-01-01", tz="UTC")
 
