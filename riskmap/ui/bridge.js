@@ -30,6 +30,9 @@ function build(host, data, emit) {
     host.face.watcher.disconnect();
     host.face.map.remove();
   }
+  // a page that is being left may still hold its map
+  const before = document.getElementById("map_riskmap");
+  if (before) before.removeAttribute("id");
   const box = host.querySelector(".rm-main");
   const map = document.createElement("div");
   map.id = "map_riskmap";
@@ -39,6 +42,7 @@ function build(host, data, emit) {
     card: host.querySelector(".rm-card"),
     zones: host.querySelector(".rm-zone-list"),
     table: host.querySelector(".rm-cell-list"),
+    found: host.querySelector(".rm-found"),
   };
   const parts = window.riskmap.builders[data.map]();
   host.face = new window.riskmap.Face(parts, side, emit);
@@ -47,7 +51,9 @@ function build(host, data, emit) {
 }
 
 async function show(host, data, emit) {
-  host.querySelector(".rm-shell").style.height = data.height + "px";
+  const shell = host.querySelector(".rm-shell");
+  shell.style.height = data.height + "px";
+  shell.classList.toggle("rm-places", Boolean(data.state.places));
   await Promise.all([style(data.style), script(data.bundle)]);
   await script(data.map);
   if (host.built !== data.map) {

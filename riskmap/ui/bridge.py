@@ -18,6 +18,7 @@ HTML = """
 <section class="rm-card" aria-live="polite"></section>
 <section class="rm-zone-list"></section>
 <details class="rm-cell-list" hidden></details>
+<section class="rm-found" hidden></section>
 </aside>
 </div>
 </div>

@@ -26,6 +26,22 @@ def arrival_language() -> str:
     return choose_language(environment=asked, locale=st.context.locale)
 
 
+def language_now() -> str:
+    """Tell the language of this person before a page is chosen.
+
+    Returns
+    -------
+    str
+        As they chose, as the address says, or as on arrival.
+    """
+    given = (
+        st.session_state.get(state.LANGUAGE),
+        st.session_state.get(state.MODEL, {}).get(state.LANGUAGE),
+        st.query_params.get(state.LANGUAGE),
+    )
+    return next((lang for lang in given if lang in LANGUAGES), arrival_language())
+
+
 def layers_of(view: View) -> list[str]:
     """List what the map can show: scores first, then kinds of incidents.
 
@@ -72,6 +88,72 @@ def model_of(view: View) -> state.Model:
         state.MARKS: [kind for kind in LANDMARKS_SHOWN if kind in here],
     }
     return state.start_model(options, defaults)
+
+
+def bare_model() -> state.Model:
+    """Give this person's choices where there is nothing to choose of but language.
+
+    Returns
+    -------
+    Mapping
+        The model.
+    """
+    options = {state.LANGUAGE: LANGUAGES}
+    return state.start_model(options, {state.LANGUAGE: arrival_language()})
+
+
+def heading(model: state.Model, key: str) -> Words:
+    """Draw the title of a page and the switch between the languages.
+
+    Parameters
+    ----------
+    model
+        This person's choices.
+    key
+        Key of the title.
+
+    Returns
+    -------
+    Words
+        Words of the language chosen.
+    """
+    title, switch = st.columns([5, 2], vertical_alignment="bottom")
+    with switch.container(horizontal=True, horizontal_alignment="right"):
+        language_switch(model)
+    words = Words(model[state.LANGUAGE], strict=False)
+    title.title(words.text(key), anchor=False)
+    return words
+
+
+def phrase_box(model: state.Model, words: Words, label: str) -> None:
+    """Draw the box that a place is typed into, however it is said.
+
+    Parameters
+    ----------
+    model
+        This person's choices.
+    words
+        Words of the language.
+    label
+        What to type.
+    """
+    key = f"{state.PHRASE}@{model[state.LANGUAGE]}"
+    # the address or another page may have asked since
+    st.session_state[key] = model[state.PHRASE]
+    with (
+        st.form("phrase", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        st.text_input(
+            label,
+            key=key,
+            placeholder=words.text("ui.phrase.example"),
+            autocomplete="off",
+        )
+        st.form_submit_button(
+            words.text("ui.phrase.find"),
+            on_click=lambda: state.ask(model, st.session_state[key]),
+        )
 
 
 def language_switch(model: state.Model) -> None:

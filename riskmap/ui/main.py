@@ -4,9 +4,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from riskmap.ui.map_page import show
+from riskmap.i18n import Words
+from riskmap.ui import controls, map_page, where_page
 
 ICON = Path(__file__).with_name("icon.svg")
 
 st.set_page_config(page_title="riskmap", page_icon=str(ICON), layout="wide")
-st.navigation([st.Page(show, title="riskmap", url_path="map", default=True)]).run()
+words = Words(controls.language_now(), strict=False)
+pages = {"map": map_page.show, "where": where_page.show}
+st.navigation(
+    [
+        st.Page(
+            show,
+            title=words.text(f"ui.page.{name}"),
+            url_path=name,
+            default=name == "map",
+        )
+        for name, show in pages.items()
+    ],
+    position="top",
+).run()

@@ -32,11 +32,7 @@ def show() -> None:
         st.text(words.text("ui.no_project"))
         return
     model = controls.model_of(view)
-    title, switch = st.columns([5, 2], vertical_alignment="bottom")
-    with switch.container(horizontal=True, horizontal_alignment="right"):
-        controls.language_switch(model)
-    words = Words(model[state.LANGUAGE], strict=False)
-    title.title(words.text("ui.title"), anchor=False)
+    words = controls.heading(model, "ui.title")
     with st.sidebar:
         controls.map_controls(view, model, words)
     if stale:

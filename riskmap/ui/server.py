@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from riskmap.errors import RiskmapError
+from riskmap.ui import places
 from riskmap.ui.tables import VIEWS, load
 from riskmap.webmap import build_map, bundle, map_script
 
@@ -144,6 +145,7 @@ def _warm() -> None:
             if name.endswith(".json") or name.startswith("overview."):
                 view.files.read(name)
         view.reasons()
+        places.whereabouts()
         # what is read now stays: the collector need not look at it again
         gc.collect()
         gc.freeze()

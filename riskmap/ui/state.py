@@ -4,7 +4,8 @@ The model owns the values. A widget's key carries the language, because Streamli
 a choice on the rerun after its labels change; codes, never labels, go into the address.
 """
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,8 +15,17 @@ MODEL = "model"
 LANGUAGE, LAYER, PALETTE = "lang", "layer", "colours"
 CELL, ZONE, VIEW = "cell", "zone", "at"
 DOUBT, OUTLINES, MARKS = "doubt", "zones", "marks"
-VIEW_PARTS = 3
+PHRASE, READING, POINT, REGION = "q", "n", "point", "region"
+# what an address holds of each page
+MAP_NAMES = (LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING)
+PLACE_NAMES = (LANGUAGE, PHRASE, READING, POINT)
+VIEW_PARTS = POINT_PARTS = 3
 LONGEST_CODE = 64
+# a little more than the resolver takes, so that it can say that it is too much
+LONGEST_PHRASE = 400
+MOST_READINGS = 99
+# a click far out is known to some kilometres, never to more than this
+MOST_ACCURACY_M = 100_000.0
 
 Model = MutableMapping[str, Any]
 
@@ -37,23 +47,76 @@ def start_model(
     Mapping
         The model; what the address says wrongly is left at its default.
     """
-    if MODEL not in st.session_state:
-        chosen = dict(defaults)
-        for name, codes in options.items():
-            given = st.query_params.get(name)
-            if given in codes:
-                chosen[name] = given
-        for name in (CELL, ZONE):
-            given = st.query_params.get(name) or ""
-            chosen[name] = given if 0 < len(given) <= LONGEST_CODE else None
-        chosen[VIEW] = read_view(st.query_params.get(VIEW))
-        st.session_state[MODEL] = chosen
-    model: Model = st.session_state[MODEL]
+    model: Model = st.session_state.setdefault(MODEL, {})
     for name, codes in options.items():
         # another project may know other kinds
-        if model[name] not in codes:
-            model[name] = defaults[name]
+        if model.get(name) not in codes:
+            given = st.query_params.get(name)
+            fits = name not in model and given in codes
+            model[name] = given if fits else defaults[name]
+    for name, default in defaults.items():
+        model.setdefault(name, default)
+    if CELL not in model:
+        for name in (CELL, ZONE):
+            model[name] = _code(st.query_params.get(name))
+        model[VIEW] = read_view(st.query_params.get(VIEW))
+        model[POINT] = read_point(st.query_params.get(POINT))
+        model.update({PHRASE: "", READING: 1})
+    _take_phrase(model)
     return model
+
+
+def _take_phrase(model: Model) -> None:
+    """Take the phrase and the reading that the address names, if it names any."""
+    given = st.query_params.get(PHRASE)
+    if given is None:
+        return
+    number = st.query_params.get(READING) or ""
+    fits = number.isascii() and number.isdigit() and len(number) <= VIEW_PARTS
+    model[PHRASE] = given[:LONGEST_PHRASE]
+    model[READING] = min(max(int(number), 1), MOST_READINGS) if fits else 1
+
+
+def ask(model: Model, phrase: str) -> None:
+    """Take a new phrase: its first reading, and no point clicked before.
+
+    Parameters
+    ----------
+    model
+        From :func:`start_model`.
+    phrase
+        What somebody said.
+    """
+    model.update({PHRASE: phrase.strip()[:LONGEST_PHRASE], READING: 1, POINT: None})
+    remember(model, (PHRASE, READING, POINT))
+
+
+def read_point(text: str | None) -> list[float] | None:
+    """Read a point from the address.
+
+    Parameters
+    ----------
+    text
+        Latitude, longitude and metres of accuracy with commas; None for nothing.
+
+    Returns
+    -------
+    list of float or None
+        None for what is no point of the Earth.
+
+    Examples
+    --------
+    >>> read_point("31.333,-110.94,30")
+    [31.333, -110.94, 30.0]
+    >>> read_point("91,0,0") is None
+    True
+    """
+    numbers = _numbers(text, POINT_PARTS)
+    if numbers is None:
+        return None
+    lat, lon, accuracy_m = numbers
+    fits = abs(lat) <= 90 and abs(lon) <= 180 and 0 <= accuracy_m <= MOST_ACCURACY_M  # noqa: PLR2004
+    return numbers if fits else None
 
 
 def read_view(text: str | None) -> list[float] | None:
@@ -76,11 +139,19 @@ def read_view(text: str | None) -> list[float] | None:
     >>> read_view("north") is None
     True
     """
+    numbers = _numbers(text, VIEW_PARTS)
+    if numbers is None or any(abs(number) > 180 for number in numbers):  # noqa: PLR2004
+        return None
+    return numbers
+
+
+def _numbers(text: str | None, count: int) -> list[float] | None:
+    """Read so many finite numbers with commas; None for anything else."""
     try:
         numbers = [float(part) for part in (text or "").split(",")]
     except ValueError:
         return None
-    fits = len(numbers) == VIEW_PARTS and all(abs(number) <= 180 for number in numbers)  # noqa: PLR2004
+    fits = len(numbers) == count and all(map(math.isfinite, numbers))
     return numbers if fits else None
 
 
@@ -110,23 +181,36 @@ def widget(model: Model, name: str) -> dict[str, Any]:
     return {"key": key, "on_change": keep}
 
 
-def remember(model: Model) -> None:
+def remember(model: Model, names: Iterable[str] = MAP_NAMES) -> None:
     """Write the model into the address, so that it can be sent to someone.
 
     Parameters
     ----------
     model
         From :func:`start_model`.
+    names
+        What of it this page shows.
     """
-    wanted = {name: model[name] for name in (LANGUAGE, LAYER, PALETTE, CELL, ZONE)}
-    view = model[VIEW]
-    wanted[VIEW] = ",".join(f"{number:g}" for number in view) if view else None
-    for name, value in wanted.items():
-        if value is None:
-            if name in st.query_params:
-                del st.query_params[name]
-        elif st.query_params.get(name) != str(value):
-            st.query_params[name] = str(value)
+    for name in names:
+        value = _written(name, model.get(name))
+        if name == READING and (not model[PHRASE] or value == "1"):
+            value = ""
+        if value:
+            if st.query_params.get(name) != value:
+                st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def _written(name: str, value: Any) -> str:
+    """Write one choice for the address; empty for nothing."""
+    if value is None:
+        return ""
+    if name == VIEW:
+        return ",".join(f"{number:g}" for number in value)
+    if name == POINT:
+        return f"{value[0]:.6f},{value[1]:.6f},{value[2]:.0f}"
+    return str(value)
 
 
 def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
@@ -147,6 +231,14 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
 
     def pick() -> None:
         told = st.session_state[key].get("pick") or {}
+        if "reading" in told:
+            _choose_reading(model, told["reading"])
+            return
+        if "point" in told:
+            point = told["point"]
+            parts = point if isinstance(point, list) else []
+            model[POINT] = read_point(",".join(map(str, parts)))
+            return
         model[CELL] = _code(told.get("cell"))
         model[ZONE] = _code(told.get("zone"))
 
@@ -156,6 +248,13 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
             model[VIEW] = read_view(",".join(str(number) for number in told))
 
     return {"on_pick_change": pick, "on_view_change": view}
+
+
+def _choose_reading(model: Model, told: Any) -> None:
+    """Take the reading that was picked from the list; it undoes a clicked point."""
+    if isinstance(told, int) and 1 <= told <= MOST_READINGS:
+        model.update({READING: told, POINT: None})
+        remember(model, (PHRASE, READING))
 
 
 def _code(value: Any) -> str | None:

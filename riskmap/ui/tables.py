@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from riskmap.errors import RiskmapError
 from riskmap.webmap import MapFiles, MapTables
 
 PROJECT_VARIABLE = "RISKMAP_PROJECT"
@@ -137,6 +138,20 @@ def load(folder: Path | None = None) -> View:
         If there is no project, or it cannot be read.
     """
     return VIEWS.of(_pipeline().open_project(folder or project_folder()))
+
+
+def load_or_none() -> View | None:
+    """Read what the pages show, if the project has been run.
+
+    Returns
+    -------
+    View or None
+        None where :func:`load` would refuse.
+    """
+    try:
+        return load()
+    except RiskmapError:
+        return None
 
 
 def is_stale(folder: Path | None = None) -> bool:

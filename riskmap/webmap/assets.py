@@ -19,6 +19,7 @@ OUR_SCRIPTS = (
     "js/cells.js",
     "js/overlays.js",
     "js/panel.js",
+    "js/places.js",
     "js/face.js",
 )
 SCRIPTS = VENDOR_SCRIPTS + OUR_SCRIPTS

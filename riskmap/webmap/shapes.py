@@ -236,6 +236,8 @@ def _zone(row: dict[str, Any]) -> dict[str, Any]:
             "area_km2",
             "cells",
             "expected_per_year",
+            "expected_low_per_year",
+            "expected_high_per_year",
             "share_of_score",
             "from_km",
             "to_km",

@@ -9,6 +9,7 @@ MAP_KEYS: tuple[str, ...] = (
     "map.aria",
     "map.card.pick",
     "map.card.title",
+    "map.card.zone",
     "map.coarse",
     "map.doubt",
     "map.doubt.show",

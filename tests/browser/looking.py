@@ -49,7 +49,9 @@ class Looker:
             route.abort()
 
     def _note(self, message: Any) -> None:
-        if message.type == "error":
+        # Streamlit looks for its server below the page's address first
+        asks = "/_stcore/" in message.location.get("url", "")
+        if message.type == "error" and not asks:
             self.errors.append(message.text)
 
     def _dismiss(self, dialog: Any) -> None:

@@ -6,16 +6,18 @@ from pathlib import Path
 import streamlit as st
 
 import riskmap
-from riskmap.ui import server, tables
-from tests.ui.views import tiny_view
+from riskmap.ui import places, server, tables
+from tests.ui.views import tiny_view, tiny_whereabouts
 from tests.webmap.tiny import hostile
 
 NAMES = (hostile(0), hostile(5)) if os.environ.get("HOSTILE") else ("Nogales", "Naco")
 VIEW = tiny_view(names=NAMES)
+KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
 
 tables.VIEWS._kept["tiny"] = VIEW
 tables.load = server.load = lambda: VIEW
 tables.is_stale = lambda: False
+places.whereabouts = lambda: KNOWN
 
 app = st.App(
     Path(riskmap.__file__).parent / "ui" / "main.py",

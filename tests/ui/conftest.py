@@ -4,7 +4,7 @@ import pytest
 
 from riskmap.i18n import Words
 from riskmap.ui.tables import View
-from tests.ui.views import tiny_view
+from tests.ui.views import tiny_view, tiny_whereabouts
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +17,15 @@ def view() -> View:
 def words(request) -> Words:
     """Words of each language in turn."""
     return Words(request.param, strict=False)
+
+
+@pytest.fixture(scope="session")
+def known():
+    """The bundled places about Nogales."""
+    return tiny_whereabouts()
+
+
+@pytest.fixture(scope="session")
+def loud():
+    """The same under names that try to run."""
+    return tiny_whereabouts(loud=True)

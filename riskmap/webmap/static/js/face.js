@@ -6,6 +6,7 @@
   const element = riskmap.element;
 
   const CELL_ZOOM = 10;
+  const PLACE_ZOOM = 13;
   const VIEW_WAIT_MS = 600;
   const PHONE_PX = 700;
   const LIST_MARGIN_PX = 90;
@@ -34,7 +35,6 @@
       this.readout = this.corner("bottomright", "div", "rm-readout");
       this.readout.setAttribute("aria-hidden", "true");
       this.legendBox = this.corner("bottomleft", "details", "rm-legend");
-      this.legendBox.open = window.innerWidth >= PHONE_PX;
       this.legendTitle = this.legendBox.appendChild(element("summary"));
       this.legendList = this.legendBox.appendChild(element("div"));
       this.symbolList = this.legendBox.appendChild(element("ul", "rm-symbols"));
@@ -57,7 +57,8 @@
       this.map.on("mousemove", (event) => this.read(event.latlng));
       this.map.on("click", (event) => {
         this.cross.hidden = true;
-        this.select(event.latlng);
+        const pointer = event.originalEvent && event.originalEvent.pointerType;
+        this.select(event.latlng, pointer === "touch");
       });
       this.cross.hidden = true;
       // a sidebar that folds is no resize of the window
@@ -76,25 +77,52 @@
           const centre = this.map.getCenter();
           const round = (value) => Math.round(value * 1e4) / 1e4;
           const view = [round(centre.lat), round(centre.lng), this.map.getZoom()];
-          this.emit("view", view);
+          if (this.state && !this.state.places) this.emit("view", view);
         }, VIEW_WAIT_MS);
       });
     }
 
     read(latlng) {
       if (!this.state) return;
-      const facts = this.cells.at(latlng);
+      const facts = this.state.places ? null : this.cells.at(latlng);
       const grid = mgrs.forward([latlng.lng, latlng.lat], MGRS_DIGITS);
       const place = latlng.lat.toFixed(4) + ", " + latlng.lng.toFixed(4) + "  " + grid;
       const value = facts ? "  ·  " + riskmap.sentence(this.cells, facts, this.state) : "";
       this.readout.textContent = place + value;
     }
 
-    select(latlng) {
+    select(latlng, touch) {
+      if (this.state.places) {
+        this.pickPoint(latlng, touch);
+        return;
+      }
       const facts = this.cells.at(latlng);
       if (!facts) return;
       this.choose(facts);
       this.tell();
+    }
+
+    // on a page about places a click means the point itself, as well as it can be hit
+    pickPoint(latlng, touch) {
+      const round = (value) => Math.round(value * 1e6) / 1e6;
+      const metres = riskmap.clickAccuracy(this.map, latlng, touch);
+      const point = [round(latlng.lat), round(latlng.lng), metres];
+      const found = this.state.found || { readings: [] };
+      this.showFound(Object.assign({}, found, { chosen: null, point: point }));
+      this.live.textContent = point[0] + ", " + point[1];
+      this.emit("pick", { point: point });
+    }
+
+    pickReading(number) {
+      // the moment makes it news, even if it was the last thing told
+      this.emit("pick", { reading: number, at: Date.now() });
+    }
+
+    showFound(found) {
+      const pick = (number) => this.pickReading(number);
+      if (this.foundLayer) this.map.removeLayer(this.foundLayer);
+      this.foundLayer = riskmap.drawFound(this.map, found, pick);
+      riskmap.foundList(this.side.found, found, pick);
     }
 
     // what is chosen now; a state that does not know it yet must not undo it
@@ -132,7 +160,7 @@
         className: "rm-popup",
       };
       L.popup(popup).setLatLng([lat, lng]).setContent(note).openOn(this.map);
-      const zone = this.zones.containing(this.state.score, { lat: lat, lng: lng });
+      const zone = this.zoneOf(facts.cell);
       if (zone && zone.id !== this.state.zone) {
         this.state.zone = zone.id;
         this.showZones();
@@ -142,6 +170,7 @@
 
     clear() {
       this.map.closePopup();
+      if (this.state.places) return;
       this.state.cell = null;
       this.facts = null;
       this.outline(null);
@@ -207,7 +236,10 @@
       const before = this.state || {};
       this.settle(state);
       this.state = state;
-      if (!this.placed) this.place(state);
+      const first = !this.placed;
+      if (first) this.place(state);
+      // landmarks explain themselves in their tips
+      if (first) this.legendBox.open = !state.places && window.innerWidth >= PHONE_PX;
       const box = this.map.getContainer();
       box.setAttribute("aria-label", say(state, "map.aria"));
       if (before.language !== state.language || before.layer !== state.layer) {
@@ -216,6 +248,9 @@
       this.titles(box, state);
       await Promise.all([this.cells.ready, this.zones.ready, this.landmarks.ready]);
       if (this.state !== state) return;
+      box.classList.toggle("rm-no-cells", Boolean(state.places));
+      this.zones.only = state.only ? new Set(state.only) : null;
+      this.showFound(state.found);
       const looks = (s) => JSON.stringify([s.layer, s.colours, s.doubt]);
       const painted =
         looks(before) === looks(state)
@@ -225,20 +260,19 @@
               colours: state.colours,
               doubt: state.doubt,
             });
-      this.legendTitle.textContent = riskmap.layerName(state, state.layer);
-      riskmap.legend(this.legendList, this.cells, state);
+      this.legendTitle.textContent = state.places
+        ? say(state, "map.landmarks")
+        : riskmap.layerName(state, state.layer);
+      if (!state.places) riskmap.legend(this.legendList, this.cells, state);
       this.symbols();
-      // while Python has not answered yet, the old card stays
-      if (!(this.pending && state.cell)) riskmap.card(this.side.card, state.card, state);
-      riskmap.cellTable(this.side.table, state.table, state, (c) => this.pickCell(c));
-      this.showZones();
+      if (!state.places) this.beside(state);
       const marks = (s) => JSON.stringify([s.landmarks, s.language]);
       if (marks(before) !== marks(state)) {
         this.landmarks.show(state.landmarks, state.language, state.words);
       }
       if (state.cell !== this.ringCell) this.outline(state.cell);
       if (!state.cell || before.language !== state.language) this.map.closePopup();
-      this.fly(state.fly);
+      this.fly(state.fly, first);
       await painted;
       this.paintedAt = this.paintedAt || performance.now();
       box.dataset.painted = "yes";
@@ -273,10 +307,35 @@
       name(".leaflet-control-zoom-out", "map.zoom_out");
     }
 
-    fly(target) {
-      if (!target || JSON.stringify(target) === this.flown) return;
-      this.flown = JSON.stringify(target);
-      this.map.setView([target.lat, target.lng], target.zoom, { animate: !quick() });
+    // card, zones and table of the cells
+    beside(state) {
+      const zone = state.cell && this.zoneOf(state.cell);
+      // while Python has not answered yet, the old card stays
+      if (!(this.pending && state.cell)) {
+        riskmap.card(this.side.card, state.card, state, zone);
+      }
+      riskmap.cellTable(this.side.table, state.table, state, (c) => this.pickCell(c));
+      this.showZones();
+    }
+
+    zoneOf(cell) {
+      if (!h3.isValidCell(cell)) return null;
+      const [lat, lng] = h3.cellToLatLng(cell);
+      return this.zones.containing(this.state.score, { lat: lat, lng: lng });
+    }
+
+    // once to each target; a view that the address names comes before the first
+    fly(target, first) {
+      const name = target ? target.id : null;
+      const news = name && name !== this.flown;
+      this.flown = name;
+      if (!news || (first && this.state.view)) return;
+      const [west, south, east, north] = target.box;
+      const bounds = L.latLngBounds([south, west], [north, east]);
+      const options = { maxZoom: PLACE_ZOOM, padding: [40, 40] };
+      if (first || quick()) options.animate = false;
+      if (options.animate === false) this.map.fitBounds(bounds, options);
+      else this.map.flyToBounds(bounds, options);
     }
   }
 

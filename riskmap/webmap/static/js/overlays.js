@@ -160,7 +160,10 @@
     },
 
     of: function (score) {
-      return (this.zones || []).filter((zone) => zone.score === score);
+      const kept = this.only;
+      return (this.zones || []).filter(
+        (zone) => zone.score === score && (!kept || kept.has(zone.id))
+      );
     },
 
     find: function (id) {

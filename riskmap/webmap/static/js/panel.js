@@ -117,7 +117,7 @@
   };
 
   /* The card of a cell, from Python: texts and shares only. */
-  riskmap.card = function (container, card, state) {
+  riskmap.card = function (container, card, state, zone) {
     container.replaceChildren();
     container.appendChild(element("h2", "", say(state, "map.card.title")));
     if (!card) {
@@ -134,6 +134,12 @@
     }
     for (const text of card.sentences) {
       container.appendChild(element("p", "rm-sentence", text));
+    }
+    if (zone) {
+      const where = riskmap.zoneName(zone) + " · " + zonePlace(zone, state);
+      const line = element("p", "rm-in-zone", say(state, "map.card.zone") + " ");
+      line.appendChild(element("strong", "", where));
+      container.appendChild(line);
     }
     if (card.bars.length) bars(container, card);
     container.appendChild(element("p", "rm-cell", card.place));
@@ -176,6 +182,18 @@
     return parts.join(" · ");
   }
 
+  // the figure, and under it the interval that it is in with 90 %
+  function perYear(zone, state) {
+    const write = (value) => riskmap.number(value, state.language, 2);
+    const figure = zone.expected_per_year;
+    const cell = element("td", "rm-value", figure === null ? "–" : write(figure));
+    const [low, high] = [zone.expected_low_per_year, zone.expected_high_per_year];
+    if (low !== null && high !== null && low !== undefined && high !== undefined) {
+      cell.appendChild(element("small", "", write(low) + "–" + write(high)));
+    }
+    return cell;
+  }
+
   function header(table, names) {
     const row = table.appendChild(element("thead")).appendChild(element("tr"));
     for (const name of names) row.appendChild(element("th", "", name)).scope = "col";
@@ -212,9 +230,7 @@
       button.addEventListener("click", () => pick(zone));
       place.appendChild(button);
       place.appendChild(element("small", "", zoneDetail(zone, state)));
-      const perYear = zone.expected_per_year;
-      const text = perYear === null ? "–" : riskmap.number(perYear, state.language, 3);
-      row.appendChild(element("td", "rm-value", text));
+      row.appendChild(perYear(zone, state));
     }
     if (zones.length > count) {
       const more = element("button", "rm-more", say(state, "map.zones.all"));

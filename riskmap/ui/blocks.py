@@ -1,0 +1,149 @@
+"""Blocks: texts and tables that show what came from outside as text, never as markup.
+
+Streamlit's own tables, warnings and labels read Markdown; these set ``textContent``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+NAME = "riskmap_blocks"
+HTML = '<div class="rm-blocks"></div>'
+SCRIPT = Path(__file__).with_name("blocks.js")
+STYLE = Path(__file__).with_name("blocks.css")
+
+Block = dict[str, Any]
+
+
+def mount(blocks: Sequence[Block], *, key: str, lang: str) -> None:
+    """Show blocks in this place of the page.
+
+    Parameters
+    ----------
+    blocks
+        Made by the functions below.
+    key
+        Key of the component.
+    lang
+        Code of the language that they are in, for screen readers.
+    """
+    component: Any = st.components.v2.component(
+        NAME,
+        html=HTML,
+        js=SCRIPT.read_text(encoding="utf-8"),
+        css=STYLE.read_text(encoding="utf-8"),
+        isolate_styles=False,
+    )
+    component(key=key, data={"blocks": list(blocks), "lang": lang})
+
+
+def heading(text: str) -> Block:
+    """Make a heading.
+
+    Parameters
+    ----------
+    text
+        The text.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {"kind": "heading", "text": text}
+
+
+def text(said: str, *, role: str = "") -> Block:
+    """Make a paragraph.
+
+    Parameters
+    ----------
+    said
+        The text; its lines stay lines.
+    role
+        ``alert`` for what a screen reader must say at once.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {"kind": "text", "text": said, "role": role}
+
+
+def copied(said: str, *, button: str, done: str, failed: str) -> Block:
+    """Make a text with a button that copies it.
+
+    Parameters
+    ----------
+    said
+        The text.
+    button, done, failed
+        What the button says before, after, and where the browser refuses.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {
+        "kind": "copied",
+        "text": said,
+        "button": button,
+        "done": done,
+        "failed": failed,
+    }
+
+
+def folded(summary: str, said: str) -> Block:
+    """Make a text that unfolds.
+
+    Parameters
+    ----------
+    summary
+        What stands when it is folded.
+    said
+        The text.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {"kind": "folded", "summary": summary, "text": said}
+
+
+def table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: Sequence[int] = (),
+) -> Block:
+    """Make a table; the first column names the rows.
+
+    Parameters
+    ----------
+    caption
+        What it lists.
+    columns
+        Heads of the columns.
+    rows
+        Texts.
+    numbers
+        Which columns are numbers, from 0: they stand to the right.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {
+        "kind": "table",
+        "caption": caption,
+        "columns": list(columns),
+        "rows": [list(row) for row in rows],
+        "numbers": list(numbers),
+    }

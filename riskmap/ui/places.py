@@ -1,0 +1,248 @@
+"""Places as the pages show them: readings of a phrase, and the card of a point."""
+
+import importlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+import streamlit as st
+
+from riskmap.i18n import LANGUAGES, Words
+from riskmap.places.answers import Answer, Candidate
+from riskmap.places.card import Card
+from riskmap.places.card_text import full_text, gpx, plain_text, waypoint_name
+from riskmap.places.wording import say, say_candidate
+from riskmap.ui import state
+from riskmap.ui.tables import project_folder
+
+# what a card is made from, besides the landmarks
+READ_TABLES = ("boundary", "jurisdictions", "waterways", "terrain_given")
+
+WORDS: Mapping[str, Any] = {lang: Words(lang, strict=False) for lang in LANGUAGES}
+
+# six decimals of a degree are 0.1 m
+DECIMALS = 6
+# a circle this much wider than the other says something of its own
+WIDER = 1.5
+# length of a degree of latitude, metres
+M_PER_DEG = 111_320.0
+# what a view shows about a place that is known better, metres
+LEAST_REACH_M = 1_500.0
+LEAST_COSINE = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a person asked for.
+
+    Parameters
+    ----------
+    answer
+        Readings of the phrase; None if none was asked.
+    chosen
+        Place of the reading chosen, from 0; None for a point that was clicked.
+    card
+        Card of what is chosen; None if nothing is.
+    """
+
+    answer: Answer | None
+    chosen: int | None
+    card: Card | None
+
+
+def whereabouts(folder: Path | None = None) -> Any:
+    """Give what the project knows of places, read once for each state of it.
+
+    Parameters
+    ----------
+    folder
+        The project folder; None for the one this process shows.
+
+    Returns
+    -------
+    riskmap.pipeline.Whereabouts
+        Shared between all who ask of the same state.
+
+    Raises
+    ------
+    ProjectError
+        If there is no project, or it cannot be read.
+    """
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    project = pipeline.open_project(folder or project_folder())
+    snapshots = [project.snapshot(name) for name in READ_TABLES]
+    sums = [made.sha256 if made else "" for made in snapshots]
+    sums += [batch.accepted_sha256 for batch in project.batches("landmarks")]
+    return _read((str(project.path), *sums), project)
+
+
+# one now and one for those who ask while a new one is read
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read(_stamp: tuple[str, ...], _project: Any) -> Any:
+    """Read and index, once for each state."""
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    return pipeline.whereabouts(_project)
+
+
+def find(known: Any, model: state.Model, *, point: bool = True) -> Found:
+    """Answer what a person asked for.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` gives it.
+    model
+        This person's choices.
+    point
+        True if a clicked point comes before the phrase.
+
+    Returns
+    -------
+    Found
+        Readings, and the card of what is chosen.
+    """
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    phrase = model[state.PHRASE]
+    answer = pipeline.find_place(known, phrase) if phrase else None
+    if point and model[state.POINT]:
+        lat, lon, accuracy_m = model[state.POINT]
+        card = pipeline.place_cards(known, [lon], [lat], accuracy_m=accuracy_m)[0]
+        return Found(answer=answer, chosen=None, card=card)
+    if answer is None or not answer.candidates:
+        return Found(answer=answer, chosen=None, card=None)
+    chosen = min(model[state.READING], len(answer.candidates)) - 1
+    one = answer.candidates[chosen]
+    card = pipeline.place_cards(
+        known, [one.lon], [one.lat], accuracy_m=one.spoken_radius_m
+    )[0]
+    return Found(answer=answer, chosen=chosen, card=card)
+
+
+def reason(found: Found, words: Words) -> str:
+    """Say why nothing was understood.
+
+    Parameters
+    ----------
+    found
+        From :func:`find`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    str
+        A sentence; empty if something was understood or nothing asked.
+    """
+    if found.answer is None or found.answer.reason is None:
+        return ""
+    return say(found.answer.reason, words.text, words.lang)
+
+
+def readings(found: Found, words: Words) -> dict[str, Any] | None:
+    """Put the readings of a phrase into plain values for the map.
+
+    Parameters
+    ----------
+    found
+        From :func:`find`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    dict or None
+        ``title``, ``hint``, ``chosen``, ``point`` and ``readings``, the likeliest
+        first; None if there is nothing to draw.
+    """
+    candidates = found.answer.candidates if found.answer else ()
+    clicked = found.card if found.chosen is None else None
+    if not candidates and clicked is None:
+        return None
+    hints = []
+    if any(one.spoken_radius_m > WIDER * one.radius_m for one in candidates):
+        hints.append(words.text("ui.readings.circles"))
+    if len(candidates) > 1:
+        hints.append(words.text("ui.readings.choose"))
+    return {
+        "title": words.plural("ui.readings", len(candidates)) if candidates else "",
+        "hint": " ".join(hints),
+        "chosen": found.chosen,
+        "point": None
+        if clicked is None
+        else [clicked.lat, clicked.lon, clicked.accuracy_m],
+        "readings": [_reading(one, words) for one in candidates],
+    }
+
+
+def target(found: Found) -> dict[str, Any] | None:
+    """Tell where the map should fly: to the wider circle of what was chosen.
+
+    Parameters
+    ----------
+    found
+        From :func:`find`.
+
+    Returns
+    -------
+    dict or None
+        ``id`` and ``box`` (west, south, east, north); None to stay.
+    """
+    if found.answer is None or found.chosen is None:
+        return None
+    one = found.answer.candidates[found.chosen]
+    reach = max(one.spoken_radius_m, LEAST_REACH_M)
+    north = reach / M_PER_DEG
+    east = north / max(math.cos(math.radians(one.lat)), LEAST_COSINE)
+    west_to_north = one.lon - east, one.lat - north, one.lon + east, one.lat + north
+    box = [round(edge, DECIMALS) for edge in west_to_north]
+    return {"id": ",".join(map(str, box)), "box": box}
+
+
+def _reading(one: Candidate, words: Words) -> dict[str, Any]:
+    """Put one reading into plain values."""
+    return {
+        "lat": round(one.lat, DECIMALS),
+        "lon": round(one.lon, DECIMALS),
+        "inner_m": round(one.radius_m, 1),
+        "outer_m": round(one.spoken_radius_m, 1),
+        "text": say_candidate(one, words.text, words.lang),
+        "lines": _lines(one.geometry),
+    }
+
+
+def _lines(shape: shapely.Geometry) -> list[list[list[float]]]:
+    """Write what was named, if it is more than a point: latitude, longitude."""
+    if shape.geom_type.endswith("Point"):
+        return []
+    lines = shapely.boundary(shape) if shapely.get_dimensions(shape) > 1 else shape
+    return [
+        [[round(y, DECIMALS), round(x, DECIMALS)] for x, y in part.coords]
+        for part in shapely.get_parts(lines)
+    ]
+
+
+def texts(card: Card, lang: str) -> dict[str, str]:
+    """Write a card in one language.
+
+    Parameters
+    ----------
+    card
+        The card.
+    lang
+        Code of the language.
+
+    Returns
+    -------
+    dict
+        ``plain`` for radio and SMS, ``full``, and ``gpx`` for hand-held units.
+    """
+    label = WORDS[lang].text
+    return {
+        "plain": plain_text(card, label, lang),
+        "full": full_text(card, label, lang),
+        "gpx": gpx([card], label, lang),
+        "file": f"{waypoint_name(card)}-{lang}.gpx",
+    }
