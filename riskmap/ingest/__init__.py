@@ -8,6 +8,7 @@ from riskmap.ingest.context import (
 )
 from riskmap.ingest.faults import FAULT_TABLE, FAULTS
 from riskmap.ingest.incidents import INCIDENT_TABLE, Batch, read_incidents
+from riskmap.ingest.inference import Decision, Proposal, infer_profile
 from riskmap.ingest.landmarks import LANDMARK_TABLE, LandmarkBatch, read_landmarks
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.profiles import Profile, load_profile, profile_names
@@ -22,11 +23,14 @@ __all__ = [
     "KINDS",
     "LANDMARK_TABLE",
     "Batch",
+    "Decision",
     "IngestOptions",
     "Kind",
     "LandmarkBatch",
     "Limits",
     "Profile",
+    "Proposal",
+    "infer_profile",
     "load_profile",
     "profile_names",
     "read_coverage",

@@ -329,7 +329,8 @@ def read_incidents(  # noqa: PLR0913 - each is a table that the project has
         ],
         axis=1,
     )
-    records = records.join(read_instants(sheet, records, jurisdictions))
+    instants = read_instants(sheet, records, jurisdictions)
+    records = records.assign(**dict(instants.items()))
     records = records[sheet.ledger.clean()[records.index]]
     repeats = _find_repeats(sheet, records)
     clean = sheet.ledger.clean()[records.index]

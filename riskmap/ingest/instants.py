@@ -106,31 +106,64 @@ def to_utc(local: pd.Series, zone: str) -> pd.DataFrame:
     return pd.DataFrame({"at": utc, "clock": clock, "never": never})
 
 
+def _zones(
+    sheet: Sheet, known: pd.DataFrame, jurisdictions: gpd.GeoDataFrame | None
+) -> pd.Series:
+    """Find the zone of each record: the profile's, or that of its place."""
+    stated = sheet.profile.time_zone
+    if stated or jurisdictions is None:
+        return pd.Series(stated, index=known.index, dtype="str")
+    return zones_at(known, jurisdictions)
+
+
+def _from_offset(
+    found: pd.DataFrame, zones: pd.Series, local: pd.Series, offset_min: pd.Series
+) -> None:
+    """Put in the instants of times written with their distance from UTC.
+
+    The day and the time of day become those of the place, where its zone is known.
+    """
+    at = (local - pd.to_timedelta(offset_min, unit="min")).dt.tz_localize("UTC")
+    found.loc[at.index, "occurred_at"] = at.astype(UTC_DTYPE)
+    found.loc[at.index, "clock"] = "once"
+    for zone in sorted(set(zones) - {""}):
+        here = zones.index[zones == zone]
+        there = at.loc[here].dt.tz_convert(zone)
+        days = there.dt.tz_localize(None).dt.normalize().dt.tz_localize("UTC")
+        found.loc[here, "occurred_on"] = days.astype(UTC_DTYPE)
+        found.loc[here, "local_time"] = there.dt.strftime("%H:%M")
+        found.loc[here, "time_zone"] = zone
+
+
 def read_instants(
     sheet: Sheet, records: pd.DataFrame, jurisdictions: gpd.GeoDataFrame | None
 ) -> pd.DataFrame:
     """Find the instant of each record that has a time of day; note every fault.
 
     The zone is the profile's or that of the place; a time whose zone nobody knows
-    has no instant, and neither has one that came twice that day.
+    has no instant, and neither has one that came twice that day. A time written
+    with its distance from UTC has its instant in any case.
 
     Parameters
     ----------
     sheet
         A file under inspection.
     records
-        ``occurred_on``, ``time_precision``, ``local_time``, ``x`` and ``y``.
+        ``occurred_on``, ``time_precision``, ``local_time``, ``offset_min``, ``x`` and
+        ``y``.
     jurisdictions
         Areas with ``kind`` and ``code``; without them only the profile tells a zone.
 
     Returns
     -------
     pandas.DataFrame
-        ``occurred_at`` (UTC, NaT where unknown), ``time_zone`` and ``clock``.
+        ``occurred_at`` (UTC, NaT where unknown), ``time_zone`` and ``clock``; and
+        ``occurred_on`` and ``local_time``, which are the place's own now.
     """
     empty = pd.Series("", index=records.index, dtype="str")
     never_at = pd.Series(pd.NaT, index=records.index, dtype=UTC_DTYPE)
     found = pd.DataFrame({"occurred_at": never_at, "time_zone": empty, "clock": empty})
+    found[["occurred_on", "local_time"]] = records[["occurred_on", "local_time"]]
     timed = (
         (records["local_time"] != "")
         & records["occurred_on"].notna()
@@ -139,11 +172,12 @@ def read_instants(
     if not timed.any():
         return found
     known = records[timed]
-    zones = pd.Series(sheet.profile.time_zone, index=known.index, dtype="str")
-    if not sheet.profile.time_zone and jurisdictions is not None:
-        zones = zones_at(known, jurisdictions)
+    zones = _zones(sheet, known, jurisdictions)
     day = known["occurred_on"].dt.strftime("%Y-%m-%d")
     local = pd.to_datetime(day + " " + known["local_time"], format="%Y-%m-%d %H:%M")
+    told = known["offset_min"].notna()
+    _from_offset(found, zones[told], local[told], known.loc[told, "offset_min"])
+    zones = zones[~told]
     never = pd.Series(False, index=records.index)
     for zone in sorted(set(zones) - {""}):
         here = zones.index[zones == zone]
@@ -153,5 +187,7 @@ def read_instants(
         found.loc[here, "time_zone"] = zone
         never.loc[here] = instants["never"]
     later = (local + ONE_HOUR).dt.strftime("%H:%M").reindex(records.index).fillna("")
-    sheet.note("time_never_was", never, "time", proposed=later.astype("str"))
+    sheet.note(
+        "time_never_was", never, "time", records["local_time"], later.astype("str")
+    )
     return found

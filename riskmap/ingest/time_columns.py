@@ -28,6 +28,14 @@ CLOCK = (
 )
 """A time of day as both countries write it."""
 
+BEHIND_DATE = (
+    r"[T\s]([0-9]{1,2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([AaPp]\.?\s?[Mm]\.?)?"
+    r"\s*(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+"""A time of day behind a date, and how far its clock is from UTC."""
+
+HOUR_MIN = 60
+
 NOON_H, MOST_H, MOST_MIN = 12, 23, 59
 
 
@@ -88,6 +96,19 @@ def read_clock(text: pd.Series) -> pd.Series:
     return pd.Series(written, index=text.index, dtype="str")
 
 
+def _behind_dates(sheet: Sheet) -> tuple[pd.Series, pd.Series]:
+    """Take the times behind dates, and their distance from UTC, minutes."""
+    found = sheet.text("date").str.extract(BEHIND_DATE).fillna("")
+    offset = found[2].str.replace("Z", "+00:00", regex=False)
+    parts = offset.str.extract(r"^([+-])([0-9]{2}):?([0-9]{2})$")
+    minutes = parts[1].astype("float64") * HOUR_MIN + parts[2].astype("float64")
+    minutes = minutes.mask(parts[0] == "-", -minutes)
+    clock = (found[0] + " " + found[1]).str.strip()
+    # midnight without a zone is how software writes a day of which it knows no time
+    silent = minutes.isna() & clock.str.fullmatch("0?0:00")
+    return clock.mask(silent, "").astype("str"), minutes
+
+
 def read_times(
     sheet: Sheet, options: IngestOptions, known_on: date
 ) -> tuple[pd.DataFrame, str, str]:
@@ -105,8 +126,9 @@ def read_times(
     Returns
     -------
     tuple of pandas.DataFrame, str and str
-        ``occurred_on`` (NaT where a fault was noted), ``time_precision`` and
-        ``local_time``; the order of day and month; the evidence for it.
+        ``occurred_on`` (NaT where a fault was noted), ``time_precision``,
+        ``local_time`` and ``offset_min`` (minutes that its clock is ahead of UTC,
+        NaN where not written); the order of day and month; the evidence for it.
     """
     days = parse_days(
         sheet.text("date"),
@@ -120,13 +142,19 @@ def read_times(
         end_text = sheet.text("date_end")
         ends = parse_days(end_text, order=days.order or "decide", known_on=date.max)
         sheet.note("date_end_before_start", ends.day < days.day, "date_end")
-    clock = read_clock(sheet.text("time"))
-    sheet.note("time_unreadable", (sheet.text("time") != "") & (clock == ""), "time")
+    written, offset_min = sheet.text("time"), pd.Series(float("nan"), days.day.index)
+    if sheet.profile.date_holds_time:
+        behind, offset_min = _behind_dates(sheet)
+        written = written.mask(written == "", behind)
+        offset_min = offset_min.where(written == behind)
+    clock = read_clock(written)
+    sheet.note("time_unreadable", (written != "") & (clock == ""), "time", written)
     table = pd.DataFrame(
         {
             "occurred_on": days.day.dt.tz_localize("UTC"),
             "time_precision": _read_precision(sheet, days.precision),
             "local_time": clock,
+            "offset_min": offset_min,
         }
     )
     return table, days.order, days.evidence

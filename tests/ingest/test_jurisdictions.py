@@ -186,3 +186,35 @@ def test_without_the_table_nothing_is_compared(read_rows):
     batch = read_rows({"state": "Sonora", "time": "14:30"}, jurisdictions=None)
     assert len(batch.accepted) == 1
     assert batch.accepted["time_zone"].tolist() == [""]
+
+
+def test_a_time_behind_the_date_is_local_or_told_from_utc(tmp_path, read_text):
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        'source = "us"\ndate_holds_time = true\n[columns]\nid = "id"\ndate = "date"\n'
+        'kind = "type"\nlon = "x"\nlat = "y"\n[constants]\naccuracy = 100\n'
+    )
+    dates = [
+        "2021-03-05T14:30:00",
+        "2021-03-06T04:30:00Z",
+        "2021-03-05 22:30:00-07:00",
+        "03/05/2021 2:30 PM",
+        "2021-03-05 00:00:00",
+        "2021-03-05T00:00:00Z",
+        "2021-03-05",
+    ]
+    text = "id,date,type,x,y\n" + "".join(
+        f"{number},{date},rescue,-110.5203,31.4501\n"
+        for number, date in enumerate(dates)
+    )
+    path.write_text(path.read_text().replace("date_h", 'date_order = "mdy"\ndate_h'))
+    table = read_text(text, profile=str(path)).accepted
+    assert table["local_time"].tolist() == [
+        "14:30", "21:30", "22:30", "14:30", "", "17:00", "",
+    ]  # fmt: skip
+    days = table["occurred_on"].dt.day.tolist()
+    assert days == [5, 5, 5, 5, 5, 4, 5]
+    hours = table["occurred_at"].dt.strftime("%d %H:%M").fillna("").tolist()
+    assert hours == [
+        "05 21:30", "06 04:30", "06 05:30", "05 21:30", "", "05 00:00", "",
+    ]  # fmt: skip
