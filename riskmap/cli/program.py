@@ -73,7 +73,7 @@ def build_app(words: Words) -> Any:
     --------
     >>> from riskmap.i18n import Words
     >>> sorted(build_app(Words("es")).commands)[:3]
-    ['app', 'export', 'ingest']
+    ['app', 'card', 'contacts']
     """
     session = Session(words, os.environ)
     asked = {"help_option_names": ["--help", "-h"]}

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from riskmap.cli.program import COMMANDS
+from riskmap.cli.program import COMMANDS, GROUPS
 from riskmap.evaluation.baselines import BASELINES
 from riskmap.evaluation.metrics import METRICS
 from riskmap.exports import dictionary
@@ -15,8 +15,11 @@ from riskmap.features.layer import PURPOSES, UNITS
 from riskmap.i18n import LANGUAGES
 from riskmap.i18n.catalogues import forms
 from riskmap.ingest.faults import FAULTS
+from riskmap.ingest.landmarks import BASES
 from riskmap.ingest.taxonomy import CAUSES, KINDS
 from riskmap.pipeline.steps import REGISTERS, STEPS
+from riskmap.places.contacts import ROLES
+from riskmap.places.verification import STATES
 from riskmap.scoring.expectation import PARTS
 from riskmap.scoring.presets import PRESETS
 from tests.conftest import ROOT
@@ -51,7 +54,10 @@ CODES = [
     *families("side", SIDES),
     *families("evidence", EVIDENCE),
     *families("step", (step.name for step in itertools.chain(REGISTERS, STEPS))),
-    *families("cli.command", COMMANDS),
+    *families("basis", BASES),
+    *families("verification", STATES),
+    *families("contact_role", ROLES),
+    *families("cli.command", (*GROUPS, *COMMANDS)),
 ]
 
 
