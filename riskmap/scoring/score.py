@@ -28,6 +28,10 @@ DIGITS = 10
 JEFFREYS_EVENTS = 0.5
 
 
+# share of a cell that must be watched where the unwatched is no data
+LEAST_WATCHED = 0.5
+
+
 def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     cells: pd.DataFrame,
     features: pd.DataFrame,
@@ -168,7 +172,9 @@ def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np
         recent_days=preset.numbers["recent_days"],
     )
     parts = shares.parts * total
-    seen = records.watched > 0
+    # a cell of which less than half is watched would be judged by its other half
+    least = 0.0 if preset.outside_coverage == PRIOR else LEAST_WATCHED
+    seen = records.watched > least
     thin = len(records.events) == 0
     evidence = np.where(seen, PRIOR if thin else RECORDED, NO_DATA)
     if preset.outside_coverage == PRIOR and seen.any():

@@ -112,6 +112,13 @@ def test_one_watched_side_leaves_the_other_without_data(world):
     assert table.loc[world.cells["side"] == "MX", "patrol_risk"].notna().all()
 
 
+def test_a_cell_mostly_on_the_unwatched_side_has_no_data(world):
+    table, _ = score(world, PATROL, coverage=world.coverage.assign(side="MX"))
+    mostly_us = world.cells["share_mx"].between(0, 0.5)
+    assert (world.cells.loc[mostly_us, "side"] == "both").any()
+    assert (table.loc[mostly_us, "patrol_risk_evidence"] == "no_data").all()
+
+
 def test_no_event_leaves_danger_a_prior_and_patrols_nothing(world):
     none = world.incidents.iloc[:0]
     danger, _ = score(world, DANGER, none)
