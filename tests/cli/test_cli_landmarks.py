@@ -183,3 +183,20 @@ def test_stretches_to_mark_say_no_data_and_never_zero(ask):
     assert "no data" in " ".join(out.split())
     # a number broken over two lines is another number
     assert "1,060\u20131,070" in out
+
+
+def test_incursions_on_record_move_a_stretch_up(ask, own_border, tmp_path):
+    before = records(ask("landmarks", "demarcation", "--json"))
+    low = next(row for row in reversed(before) if row["from_km"] == 2520.0)
+    file = tmp_path / "seen.csv"
+    file.write_text(
+        "id,date,date_precision,lon,lat,accuracy_m,kind,cause,dead,missing,source,"
+        "source_quality\n"
+        "a1,2020-05-02,day,-110.9406,31.3322,100,incursion,,0,0,cbp,5\n"
+    )
+    taken = ask("ingest", "incidents", str(file), "--json", project=own_border)[1]
+    assert json.loads(taken)["batches"][0]["accepted"] == 1
+    after = records(ask("landmarks", "demarcation", "--json", project=own_border))
+    high = next(row for row in after if row["from_km"] == 2520.0)
+    assert high["incursions"] == 1
+    assert high["rank"] < low["rank"]
