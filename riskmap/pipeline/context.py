@@ -5,7 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from riskmap.boundary import read_boundary
+from riskmap.errors import ColumnMissingError
 from riskmap.features.climate import read_stations
 from riskmap.features.terrain import read_terrain
 from riskmap.ingest.context import (
@@ -15,7 +18,9 @@ from riskmap.ingest.context import (
     read_shapes,
     read_waterways,
 )
-from riskmap.schema import Column
+from riskmap.ingest.reading import read_table
+from riskmap.places.jurisdictions import OFFICE_TABLE
+from riskmap.schema import Column, check_table
 
 BASEMAP_TABLE: tuple[Column, ...] = (
     Column(name="kind", dtype="str", meaning="Land, state, river, canal or town."),
@@ -23,6 +28,42 @@ BASEMAP_TABLE: tuple[Column, ...] = (
     Column(name="people", dtype="float64", lowest=0, missing=True),
     Column(name="geometry", dtype="geometry"),
 )
+
+
+def read_offices(path: Path) -> pd.DataFrame:
+    """Read a table of offices and the stretch of the line that each answers for.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns of :data:`riskmap.places.jurisdictions.OFFICE_TABLE`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an office; kilometres missing where nobody has said them.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or lacks a column.
+    """
+    raw = read_table(path)
+    lacking = [c.name for c in OFFICE_TABLE if c.name not in raw.frame.columns]
+    if lacking:
+        msg = f"{path} must have the columns {lacking}."
+        found = ", ".join(raw.frame.columns)
+        raise ColumnMissingError(
+            msg, path=str(path), columns=", ".join(lacking), found=found
+        )
+    table = raw.frame[[column.name for column in OFFICE_TABLE]].reset_index(drop=True)
+    for column in OFFICE_TABLE:
+        if column.dtype == "float64":
+            table[column.name] = pd.to_numeric(table[column.name], errors="coerce")
+    table = table.astype({column.name: column.dtype for column in OFFICE_TABLE})
+    check_table(table, OFFICE_TABLE, name=path.name)
+    return table
+
 
 # table of the project to the file it starts from and its reader
 CONTEXT: Mapping[str, tuple[str, Callable[[Path], Any]]] = {
@@ -34,6 +75,8 @@ CONTEXT: Mapping[str, tuple[str, Callable[[Path], Any]]] = {
     ),
     "waterways": ("landmarks/waterways.geojson", read_waterways),
     "regions": ("landmarks/regions.geojson", read_regions),
+    "liaison_mechanisms": ("landmarks/liaison_mechanisms.csv", read_offices),
+    "consulates": ("landmarks/consulates.csv", read_offices),
     "climate": ("climate/stations.csv", read_stations),
     "terrain_given": ("terrain/terrain_r6.csv", read_terrain),
     "coverage_given": ("incidents/coverage.csv", read_coverage),

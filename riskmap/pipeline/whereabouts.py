@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from riskmap import cells
 from riskmap.boundary import boundary_line, kilometres_along, point_at
@@ -35,13 +36,30 @@ class Whereabouts:
         Landmarks by name, number and code.
     line
         The line, measured by :mod:`riskmap.boundary`.
-    around
-        Everything that cards look up.
+    units
+        Jurisdictions.
+    offices
+        Liaison mechanisms and consulates by kilometre.
+    terrain
+        Elevation by cell.
     """
 
     gazetteer: Gazetteer
     line: Line
-    around: Surroundings
+    units: gpd.GeoDataFrame
+    offices: pd.DataFrame
+    terrain: pd.DataFrame
+
+    @cached_property
+    def around(self) -> Surroundings:
+        """Everything that cards look up, indexed at the first card."""
+        return build_surroundings(
+            self.gazetteer,
+            self.line,
+            jurisdictions=self.units,
+            offices=self.offices,
+            terrain=self.terrain,
+        )
 
 
 def landmarks_of(project: Project) -> gpd.GeoDataFrame:
@@ -114,10 +132,14 @@ def whereabouts(project: Project) -> Whereabouts:
     gazetteer = build_gazetteer(
         landmarks_of(project), waterways=waterways, jurisdictions=units
     )
-    around = build_surroundings(
-        gazetteer, line, jurisdictions=units, terrain=project.read("terrain_given")
+    offices = [project.read(name) for name in ("liaison_mechanisms", "consulates")]
+    return Whereabouts(
+        gazetteer=gazetteer,
+        line=line,
+        units=units,
+        offices=pd.concat(offices, ignore_index=True),
+        terrain=project.read("terrain_given"),
     )
-    return Whereabouts(gazetteer=gazetteer, line=line, around=around)
 
 
 def find_place(known: Whereabouts, text: str) -> Answer:
