@@ -15,7 +15,7 @@ run: .venv/ready
 
 # set up and test everything; the browser tests skip, saying so, without a Chromium
 test: .venv/ready-dev lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # what a machine can check without running the code
 lint: .venv/ready-dev

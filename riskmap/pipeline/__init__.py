@@ -25,6 +25,7 @@ from riskmap.pipeline.gazetteer import (
     unverified_landmarks,
     verify_landmarks,
 )
+from riskmap.pipeline.regions import RegionView, list_regions, open_region
 from riskmap.pipeline.register import (
     FAULT_CODES,
     export_quarantine,
@@ -80,6 +81,7 @@ __all__ = [
     "NewLandmark",
     "Progress",
     "Project",
+    "RegionView",
     "RunReport",
     "Status",
     "StepReport",
@@ -105,8 +107,10 @@ __all__ = [
     "layers",
     "list_contacts",
     "list_landmarks",
+    "list_regions",
     "map_tables",
     "open_project",
+    "open_region",
     "original_of",
     "place_cards",
     "quarantine",

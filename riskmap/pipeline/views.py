@@ -1,5 +1,6 @@
 """Views: what a project holds, for the faces to show."""
 
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -197,20 +198,27 @@ def status(project: Project) -> Status:
     )
 
 
-def verify(project: Project) -> tuple[Finding, ...]:
+def verify(project: Project | Path) -> tuple[Finding, ...]:
     """Check every stored byte of a project.
 
     Parameters
     ----------
     project
-        The project.
+        The project, or its folder: one whose ledger is damaged cannot be opened,
+        but it can be checked.
 
     Returns
     -------
     tuple of Finding
         Empty if all is as it was stored.
+
+    Raises
+    ------
+    ProjectMissingError
+        If there is no project.
     """
-    return project.verify()
+    folder = project.path if isinstance(project, Project) else project
+    return Project(path=folder).verify()
 
 
 def quarantine(project: Project) -> pd.DataFrame:

@@ -310,6 +310,7 @@ def status(project: Project) -> Status:
     )
 
 
-def verify(project: Project) -> tuple[Finding, ...]:
-    del project
+def verify(project: Project | Path) -> tuple[Finding, ...]:
+    if isinstance(project, Path):
+        open_project(project)
     return STATE["findings"]

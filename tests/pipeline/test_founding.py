@@ -73,3 +73,14 @@ def test_the_quarantine_of_a_new_project_holds_what_the_sample_has_wrong(ran):
     assert pipeline.quarantine(ran)["code"].notna().all()
     batch = ran.batches("incidents")[0]
     assert batch.rows_in == batch.accepted + batch.quarantined + batch.duplicates
+
+
+def test_a_project_with_a_damaged_ledger_is_checked_without_being_opened(empty):
+    ledger = empty.path / founding.LEDGER
+    damaged = bytearray(ledger.read_bytes())
+    middle = len(damaged) // 2
+    damaged[middle : middle + 4096] = bytes(4096)
+    ledger.write_bytes(bytes(damaged))
+    findings = pipeline.verify(empty.path)
+    assert findings
+    assert not findings[0].harmless
