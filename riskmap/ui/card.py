@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,7 @@ def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | 
         return None
     card: Card = {"facts": [], "sentences": [], "bars": []}
     card["place"] = _place(cell, rows, words)
+    card["link"] = place_link(cell, words)
     if layer.startswith(KIND):
         card |= _count_part(view, rows, layer.removeprefix(KIND), words)
     elif rows[layer].notna().any():
@@ -81,6 +83,32 @@ def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | 
         card |= {"figure": words.text("map.no_data"), "unit": ""}
         card["sentences"] = [words.text("map.evidence.no_data")]
     return card
+
+
+def place_link(phrase: str, words: Words, reading: int = 1) -> Mapping[str, str]:
+    """Make the link to the page that says where something is.
+
+    Parameters
+    ----------
+    phrase
+        A place, however it is said.
+    words
+        Words of the language.
+    reading
+        Which reading of it, from 1.
+
+    Returns
+    -------
+    Mapping
+        ``text`` and ``href``, which is below this page.
+
+    Examples
+    --------
+    >>> place_link("Puente II", Words("es"))["href"]
+    'where?lang=es&q=Puente+II&n=1'
+    """
+    asked = urlencode({"lang": words.lang, "q": phrase, "n": reading})
+    return {"text": words.text("ui.card.where"), "href": f"where?{asked}"}
 
 
 def write_rate(rate: float, words: Words) -> str:
@@ -209,7 +237,7 @@ def _bars(
     ]
 
 
-def top_cells(view: View, score: str, words: Words) -> Card:
+def top_cells(view: View, score: str, words: Words, *, only: Any = None) -> Card | None:
     """List the first cells of a score as a table, for who cannot see the map.
 
     Parameters
@@ -220,15 +248,22 @@ def top_cells(view: View, score: str, words: Words) -> Card:
         Name of the score.
     words
         Words of the language.
+    only
+        Numbers of the cells to list; None for all.
 
     Returns
     -------
-    dict
-        ``title``, ``columns`` and ``rows``; the first item of a row is the cell.
+    dict or None
+        ``title``, ``columns`` and ``rows``; the first item of a row is the cell. None
+        if no cell is left.
     """
     rank = f"{score}_rank"
     table = view.tables.cells
+    if only is not None:
+        table = table[table.index.isin(only)]
     first = table[table[rank].notna()].nsmallest(TOP_CELLS, rank)
+    if first.empty:
+        return None
     names = cells.cell_hex(first.index)
     rows = [
         [

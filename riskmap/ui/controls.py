@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from riskmap.i18n import LANGUAGES, Words, choose_language
-from riskmap.ui import card, notes, state
+from riskmap.ui import card, notes, state, tables
 from riskmap.ui.tables import View
 from riskmap.webmap import DEFAULT_PALETTE, LANDMARKS_SHOWN, PALETTES, kinds_of
 
@@ -78,11 +78,13 @@ def model_of(view: View) -> state.Model:
         state.LANGUAGE: LANGUAGES,
         state.LAYER: layers,
         state.PALETTE: list(PALETTES),
+        state.REGION: ["", *tables.regions()],
     }
     defaults: dict[str, Any] = {
         state.LANGUAGE: arrival_language(),
         state.LAYER: layers[0],
         state.PALETTE: DEFAULT_PALETTE,
+        state.REGION: "",
         state.DOUBT: True,
         state.OUTLINES: True,
         state.MARKS: [kind for kind in LANDMARKS_SHOWN if kind in here],
@@ -125,6 +127,38 @@ def heading(model: state.Model, key: str) -> Words:
     return words
 
 
+def region_menu(model: state.Model, words: Words) -> None:
+    """Draw the menu of regions that are opened by name.
+
+    Parameters
+    ----------
+    model
+        This person's choices.
+    words
+        Words of the language.
+    """
+    names = tables.regions()
+    place = LANGUAGES.index(words.lang)
+    tie = state.widget(model, state.REGION)
+
+    def chosen() -> None:
+        tie["on_change"]()
+        model.update({state.FLY: state.REGION, state.ZONE: None})
+
+    st.selectbox(
+        words.text("ui.region"),
+        ["", *names],
+        format_func=lambda code: (
+            names[code][place] if code else words.text("ui.region.whole")
+        ),
+        label_visibility="collapsed",
+        # its own words for no match are English
+        filter_mode=None,
+        key=tie["key"],
+        on_change=chosen,
+    )
+
+
 def phrase_box(model: state.Model, words: Words, label: str) -> None:
     """Draw the box that a place is typed into, however it is said.
 
@@ -135,7 +169,7 @@ def phrase_box(model: state.Model, words: Words, label: str) -> None:
     words
         Words of the language.
     label
-        What to type.
+        What to type; empty where the map around says it.
     """
     key = f"{state.PHRASE}@{model[state.LANGUAGE]}"
     # the address or another page may have asked since
@@ -145,9 +179,10 @@ def phrase_box(model: state.Model, words: Words, label: str) -> None:
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         st.text_input(
-            label,
+            label or words.text("ui.phrase"),
             key=key,
             placeholder=words.text("ui.phrase.example"),
+            label_visibility="visible" if label else "collapsed",
             autocomplete="off",
         )
         st.form_submit_button(

@@ -4,7 +4,17 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
-from riskmap.ui import bridge, card, controls, notes, server, state, tables
+from riskmap.ui import (
+    blocks,
+    bridge,
+    card,
+    controls,
+    notes,
+    places,
+    server,
+    state,
+    tables,
+)
 from riskmap.webmap import (
     COUNT_CLASSES,
     PALETTES,
@@ -37,6 +47,11 @@ def show() -> None:
         controls.map_controls(view, model, words)
     if stale:
         st.warning(words.text("ui.stale"))
+    asked, menu = st.columns([5, 2], vertical_alignment="bottom")
+    with asked:
+        controls.phrase_box(model, words, "")
+    with menu:
+        controls.region_menu(model, words)
     _explore(view, model, words)
     st.text("\n".join(notes.sentences(view, words)))
 
@@ -48,6 +63,14 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     kinds = kinds_of(view.tables)
     score = kind_scores(view.tables).get(layer.removeprefix(card.KIND), layer)
     landmark_kinds = sorted(set(view.tables.landmarks["kind"]))
+    region = tables.region(view, model[state.REGION])
+    # reading places takes a moment, which who asks for none need not wait for
+    known = places.whereabouts() if model[state.PHRASE] else None
+    found = places.find_readings(known, model)
+    if reason := places.reason(found, words):
+        said = blocks.text(reason, role="alert")
+        blocks.mount([said], key="reason", lang=words.lang)
+    to_region = model[state.FLY] == state.REGION or found.chosen is None
     shown = {
         "language": model[state.LANGUAGE],
         "words": map_words(words.text, view.tables.scores, kinds, landmark_kinds),
@@ -63,8 +86,10 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "view": model[state.VIEW],
         "home": home(view.tables.cells["x"], view.tables.cells["y"]),
         "card": card.cell_card(view, model[state.CELL], layer, words),
-        "table": card.top_cells(view, score, words),
-    }
+        "table": card.top_cells(view, score, words, only=region and region.cells),
+        "found": places.readings(found, words, link=model[state.PHRASE]),
+        "fly": places.region_target(region) if to_region else places.target(found),
+    } | places.region_part(region, words)
     bridge.mount_map(
         server.addresses(view.digest),
         shown,

@@ -13,8 +13,8 @@ from riskmap.ui.tables import View
 # Streamlit leaves wide margins that a map can use
 STYLE = """<style>
 .stMainBlockContainer {padding: 4.2rem 1.2rem 1rem; max-width: none;}
-.stMainBlockContainer h1 {font-size: 1.45rem; padding: 0;}
-.stMainBlockContainer h2 {font-size: 1.2rem; padding: .6rem 0 0;}
+.stMainBlockContainer h1 {font-size: 1.45rem; padding: 0 0 .35rem;}
+[data-testid="stHeading"] h2 {font-size: 1.2rem; padding: .6rem 0 0;}
 .stMainBlockContainer [data-testid="stText"] {white-space: pre-line; font-size: .86rem;
   line-height: 1.5; font-family: inherit; overflow-wrap: anywhere;}
 /* Streamlit says these in English only */

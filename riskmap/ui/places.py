@@ -16,10 +16,18 @@ from riskmap.places.card import Card
 from riskmap.places.card_text import full_text, gpx, plain_text, waypoint_name
 from riskmap.places.wording import say, say_candidate
 from riskmap.ui import state
+from riskmap.ui.card import place_link
 from riskmap.ui.tables import project_folder
 
 # what a card is made from, besides the landmarks
-READ_TABLES = ("boundary", "jurisdictions", "waterways", "terrain_given")
+READ_TABLES = (
+    "boundary",
+    "consulates",
+    "jurisdictions",
+    "liaison_mechanisms",
+    "terrain_given",
+    "waterways",
+)
 
 WORDS: Mapping[str, Any] = {lang: Words(lang, strict=False) for lang in LANGUAGES}
 
@@ -79,46 +87,68 @@ def whereabouts(folder: Path | None = None) -> Any:
     return _read((str(project.path), *sums), project)
 
 
-# one now and one for those who ask while a new one is read
+# one now and one for those who ask while a new one is read; Streamlit's key is every
+# argument but those that begin with a line
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _read(_stamp: tuple[str, ...], _project: Any) -> Any:
+def _read(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
     """Read and index, once for each state."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
     return pipeline.whereabouts(_project)
 
 
-def find(known: Any, model: state.Model, *, point: bool = True) -> Found:
-    """Answer what a person asked for.
+def find(known: Any, model: state.Model) -> Found:
+    """Answer what a person asked for, with the card of what is chosen.
 
     Parameters
     ----------
     known
         As :func:`whereabouts` gives it.
     model
-        This person's choices.
-    point
-        True if a clicked point comes before the phrase.
+        This person's choices; a clicked point comes before the phrase.
 
     Returns
     -------
     Found
-        Readings, and the card of what is chosen.
+        Readings, and a card.
     """
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    phrase = model[state.PHRASE]
-    answer = pipeline.find_place(known, phrase) if phrase else None
-    if point and model[state.POINT]:
+    found = find_readings(known, model)
+    if model[state.POINT]:
         lat, lon, accuracy_m = model[state.POINT]
-        card = pipeline.place_cards(known, [lon], [lat], accuracy_m=accuracy_m)[0]
-        return Found(answer=answer, chosen=None, card=card)
-    if answer is None or not answer.candidates:
-        return Found(answer=answer, chosen=None, card=None)
-    chosen = min(model[state.READING], len(answer.candidates)) - 1
-    one = answer.candidates[chosen]
-    card = pipeline.place_cards(
-        known, [one.lon], [one.lat], accuracy_m=one.spoken_radius_m
-    )[0]
-    return Found(answer=answer, chosen=chosen, card=card)
+        chosen = None
+    elif found.answer is not None and found.chosen is not None:
+        one = found.answer.candidates[found.chosen]
+        lat, lon, accuracy_m = one.lat, one.lon, one.spoken_radius_m
+        chosen = found.chosen
+    else:
+        return found
+    card = pipeline.place_cards(known, [lon], [lat], accuracy_m=accuracy_m)[0]
+    return Found(answer=found.answer, chosen=chosen, card=card)
+
+
+def find_readings(known: Any, model: state.Model) -> Found:
+    """Answer the phrase that a person asked for, without a card.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` gives it; None where no phrase was asked.
+    model
+        This person's choices.
+
+    Returns
+    -------
+    Found
+        Readings.
+    """
+    phrase = model[state.PHRASE]
+    if not phrase:
+        return Found(answer=None, chosen=None, card=None)
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    answer = pipeline.find_place(known, phrase)
+    count = len(answer.candidates)
+    chosen = min(model[state.READING], count) - 1 if count else None
+    return Found(answer=answer, chosen=chosen, card=None)
 
 
 def reason(found: Found, words: Words) -> str:
@@ -141,7 +171,7 @@ def reason(found: Found, words: Words) -> str:
     return say(found.answer.reason, words.text, words.lang)
 
 
-def readings(found: Found, words: Words) -> dict[str, Any] | None:
+def readings(found: Found, words: Words, *, link: str = "") -> dict[str, Any] | None:
     """Put the readings of a phrase into plain values for the map.
 
     Parameters
@@ -150,12 +180,14 @@ def readings(found: Found, words: Words) -> dict[str, Any] | None:
         From :func:`find`.
     words
         Words of the language.
+    link
+        The phrase, where a link to its card is wanted.
 
     Returns
     -------
     dict or None
-        ``title``, ``hint``, ``chosen``, ``point`` and ``readings``, the likeliest
-        first; None if there is nothing to draw.
+        ``title``, ``hint``, ``link``, ``chosen``, ``point`` and ``readings``, the
+        likeliest first; None if there is nothing to draw.
     """
     candidates = found.answer.candidates if found.answer else ()
     clicked = found.card if found.chosen is None else None
@@ -170,11 +202,56 @@ def readings(found: Found, words: Words) -> dict[str, Any] | None:
         "title": words.plural("ui.readings", len(candidates)) if candidates else "",
         "hint": " ".join(hints),
         "chosen": found.chosen,
+        "link": place_link(link, words, (found.chosen or 0) + 1) if link else None,
         "point": None
         if clicked is None
         else [clicked.lat, clicked.lon, clicked.accuracy_m],
         "readings": [_reading(one, words) for one in candidates],
     }
+
+
+def region_part(region: Any, words: Words) -> dict[str, Any]:
+    """Tell the map which zones a region holds, and where it is.
+
+    Parameters
+    ----------
+    region
+        From :func:`riskmap.ui.tables.region`; None for the whole border.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    dict
+        ``only``, ``region`` and ``region_note``; None and empty for the whole border.
+    """
+    if region is None:
+        return {"only": None, "region": "", "region_note": ""}
+    unverified = region.basis == "unverified"
+    return {
+        "only": list(region.zones),
+        "region": region.name_es if words.lang == "es" else region.name_en,
+        "region_note": words.text("ui.region.unverified") if unverified else "",
+    }
+
+
+def region_target(region: Any) -> dict[str, Any] | None:
+    """Tell where the map should fly for a region.
+
+    Parameters
+    ----------
+    region
+        From :func:`riskmap.ui.tables.region`.
+
+    Returns
+    -------
+    dict or None
+        ``id`` and ``box``; None to stay.
+    """
+    if region is None or region.box is None:
+        return None
+    box = [round(edge, 3) for edge in region.box]
+    return {"id": region.region_id, "box": box}
 
 
 def target(found: Found) -> dict[str, Any] | None:

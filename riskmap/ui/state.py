@@ -16,6 +16,8 @@ LANGUAGE, LAYER, PALETTE = "lang", "layer", "colours"
 CELL, ZONE, VIEW = "cell", "zone", "at"
 DOUBT, OUTLINES, MARKS = "doubt", "zones", "marks"
 PHRASE, READING, POINT, REGION = "q", "n", "point", "region"
+# what the map flies to: the region chosen, or else the place asked for
+FLY = "fly"
 # what an address holds of each page
 MAP_NAMES = (LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING)
 PLACE_NAMES = (LANGUAGE, PHRASE, READING, POINT)
@@ -61,7 +63,7 @@ def start_model(
             model[name] = _code(st.query_params.get(name))
         model[VIEW] = read_view(st.query_params.get(VIEW))
         model[POINT] = read_point(st.query_params.get(POINT))
-        model.update({PHRASE: "", READING: 1})
+        model.update({PHRASE: "", READING: 1, FLY: ""})
     _take_phrase(model)
     return model
 
@@ -88,6 +90,7 @@ def ask(model: Model, phrase: str) -> None:
         What somebody said.
     """
     model.update({PHRASE: phrase.strip()[:LONGEST_PHRASE], READING: 1, POINT: None})
+    model[FLY] = PHRASE
     remember(model, (PHRASE, READING, POINT))
 
 
@@ -253,7 +256,7 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
 def _choose_reading(model: Model, told: Any) -> None:
     """Take the reading that was picked from the list; it undoes a clicked point."""
     if isinstance(told, int) and 1 <= told <= MOST_READINGS:
-        model.update({READING: told, POINT: None})
+        model.update({READING: told, POINT: None, FLY: PHRASE})
         remember(model, (PHRASE, READING))
 
 

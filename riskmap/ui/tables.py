@@ -5,7 +5,7 @@ import importlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,47 @@ def is_stale(folder: Path | None = None) -> bool:
     """
     place = folder or project_folder()
     return _is_stale(place, _marks(place))
+
+
+@functools.cache
+def regions() -> Mapping[str, tuple[str, str]]:
+    """List the regions that can be opened by name.
+
+    Returns
+    -------
+    Mapping
+        Code to its English and Spanish names.
+    """
+    table = _pipeline().list_regions()
+    names = zip(table["name_en"], table["name_es"], strict=True)
+    return dict(zip(table["region_id"], names, strict=True))
+
+
+def region(view: View, code: str) -> Any:
+    """Find what of a view lies in a region, once for each of both.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    code
+        One of :func:`regions`; empty for the whole border.
+
+    Returns
+    -------
+    riskmap.pipeline.RegionView or None
+        None for the whole border, and where the project lacks the outline.
+    """
+    return _region(view.digest, code) if code else None
+
+
+@functools.lru_cache(maxsize=64)
+def _region(_: str, code: str) -> Any:
+    """Ask the pipeline, once for each state of the project."""
+    try:
+        return _pipeline().open_region(_pipeline().open_project(project_folder()), code)
+    except RiskmapError:
+        return None
 
 
 def _pipeline() -> Any:

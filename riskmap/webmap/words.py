@@ -35,6 +35,7 @@ MAP_KEYS: tuple[str, ...] = (
     "map.zones.all",
     "map.zones.hint",
     "map.zones.none",
+    "map.zones.none_here",
     "map.zones.per_year",
     "map.zones.place",
     "map.zones.rank",

@@ -7,7 +7,7 @@ import streamlit as st
 
 import riskmap
 from riskmap.ui import places, server, tables
-from tests.ui.views import tiny_view, tiny_whereabouts
+from tests.ui.views import tiny_region, tiny_view, tiny_whereabouts
 from tests.webmap.tiny import hostile
 
 NAMES = (hostile(0), hostile(5)) if os.environ.get("HOSTILE") else ("Nogales", "Naco")
@@ -17,6 +17,7 @@ KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
 tables.VIEWS._kept["tiny"] = VIEW
 tables.load = server.load = lambda: VIEW
 tables.is_stale = lambda: False
+tables.region = tiny_region
 places.whereabouts = lambda: KNOWN
 
 app = st.App(

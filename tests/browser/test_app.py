@@ -97,6 +97,53 @@ def test_a_sent_address_brings_everything_back(looker, app_page, first):
     assert again.url == app_page.url
 
 
+def test_a_phrase_flies_there_and_lists_every_reading(looker, app_page):
+    app_page.fill("input[type=text]", "Nogales")
+    app_page.keyboard.press("Enter")
+    until(app_page, "document.querySelectorAll('.rm-readings button').length > 1")
+    until(app_page, "riskmap.face.map.getZoom() > 10")
+    app_page.wait_for_timeout(900)
+    first = face(app_page, "map.getCenter()")
+    app_page.click(".rm-readings button >> nth=1")
+    until(app_page, "location.search.includes('n=2')")
+    app_page.wait_for_timeout(1500)
+    assert face(app_page, "map.getCenter()") != first
+    assert app_page.locator(".rm-pin").count() > 1
+    href = app_page.get_attribute(".rm-found a", "href")
+    assert href == "where?lang=en&q=Nogales&n=2"
+    looker.assert_quiet()
+
+
+def test_a_region_flies_there_and_leaves_its_zones_only(looker, app_page):
+    before = app_page.locator(".rm-zones tbody tr").count()
+    app_page.get_by_role("combobox").click()
+    app_page.get_by_role("option", name="Tucson", exact=True).click()
+    until(app_page, "riskmap.face.state.region === 'Tucson'")
+    until(app_page, "location.search.includes('region=tucson')")
+    assert app_page.locator(".rm-zones tbody tr").count() == 1 < before
+    app_page.wait_for_timeout(1200)
+    assert -111.1 < face(app_page, "map.getCenter().lng") < -110.9
+    again = looker.open(app_page.url)
+    assert again.locator(".rm-zones tbody tr").count() == 1
+    assert face(again, "map.getCenter().lng") == pytest.approx(-111.0, abs=0.02)
+    looker.assert_quiet()
+
+
+def test_the_zone_of_a_cell_is_named_on_its_card(app_page, first):
+    choose(app_page, first)
+    assert "US " in app_page.inner_text(".rm-in-zone")
+    href = app_page.get_attribute(".rm-card a", "href")
+    assert href == f"where?lang=en&q={first[0]}&n=1"
+
+
+def test_the_link_of_a_cell_leads_to_its_place_card(looker, app_page, first):
+    choose(app_page, first)
+    app_page.click(".rm-card a")
+    until(app_page, "document.querySelectorAll('.rm-copied').length === 2")
+    assert first[0] in app_page.url
+    looker.assert_quiet()
+
+
 def test_another_layer_changes_legend_and_zones(app_page):
     app_page.get_by_text(Words("en").text("kind.migrant_death"), exact=True).click()
     until(app_page, "riskmap.face.cells.options.layer === 'kind-migrant_death'")

@@ -9,16 +9,18 @@ from streamlit.testing.v1 import AppTest
 import riskmap.ui
 from riskmap.errors import ProjectMissingError
 from riskmap.i18n import Words
-from riskmap.ui import tables
-from tests.ui.views import tiny_view
+from riskmap.ui import places, tables
+from tests.ui.views import tiny_region, tiny_view
 from tests.webmap.tiny import hostile
 
 MAIN = str(Path(riskmap.ui.__file__).parent / "main.py")
 
 
 @pytest.fixture(autouse=True)
-def shown(monkeypatch, view):
+def shown(monkeypatch, view, known):
     monkeypatch.setattr(tables, "load", lambda: view)
+    monkeypatch.setattr(tables, "region", tiny_region)
+    monkeypatch.setattr(places, "whereabouts", lambda: known)
     monkeypatch.setattr(tables, "is_stale", lambda: False)
 
 
@@ -95,6 +97,67 @@ def test_only_addresses_of_this_server_are_sent():
     assert all(
         data[name].startswith("/riskmap/") for name in ("bundle", "style", "map")
     )
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_phrase_is_answered_by_the_resolver(lang):
+    tested = run(lang=lang)
+    tested.text_input(key=f"q@{lang}").set_value("Nogales")
+    tested.button[0].click().run()
+    state = sent(tested)["state"]
+    texts = [reading["text"] for reading in state["found"]["readings"]]
+    assert len(texts) >= 2
+    assert all("Nogales" in text for text in texts)
+    west, south, east, north = state["fly"]["box"]
+    assert west < state["found"]["readings"][0]["lon"] < east
+    assert south < state["found"]["readings"][0]["lat"] < north
+    assert state["found"]["link"]["href"] == f"where?lang={lang}&q=Nogales&n=1"
+
+
+def test_a_phrase_that_is_not_understood_is_a_sentence():
+    tested = run(lang="es", q="monumento 259")
+    said, shown = (json.loads(p.proto.json) for p in tested.get("bidi_component"))
+    assert said["blocks"][0]["role"] == "alert"
+    assert shown["state"]["found"] is None
+    assert shown["state"]["fly"] is None
+
+
+def test_no_places_are_read_before_one_is_asked_for(monkeypatch):
+    def refuse():
+        pytest.fail("read without need")
+
+    monkeypatch.setattr(places, "whereabouts", refuse)
+    assert sent(run(lang="en"))["state"]["found"] is None
+
+
+def test_a_region_filters_zones_and_cells_and_flies_there(view):
+    tested = run(lang="es")
+    tested.selectbox(key="region@es").set_value("tucson").run()
+    state = sent(tested)["state"]
+    assert state["only"] == [view.tables.zones.index[-1]]
+    assert state["region"] == "Tucsón"
+    assert state["region_note"] == Words("es").text("ui.region.unverified")
+    assert state["fly"] == {"id": "tucson", "box": [-111.1, 31.2, -110.9, 31.5]}
+    cells = view.tables.cells
+    listed = [int(row[0], 16) for row in state["table"]["rows"]]
+    assert (cells.loc[listed, "x"] < -110.9).all()
+    tested.selectbox(key="region@es").set_value("").run()
+    assert sent(tested)["state"]["only"] is None
+
+
+def test_what_was_asked_last_is_flown_to():
+    tested = run(lang="en", region="tucson", q="Nogales")
+    assert sent(tested)["state"]["fly"]["id"] != "tucson"
+    tested.selectbox(key="region@en").set_value("calexico").run()
+    assert sent(tested)["state"]["fly"]["id"] == "calexico"
+    tested.text_input(key="q@en").set_value("monument 124")
+    tested.button[0].click().run()
+    assert sent(tested)["state"]["fly"]["id"] != "calexico"
+
+
+def test_regions_are_named_in_each_language():
+    for lang, name in (("en", "Western Arizona deserts"), ("es", "Toda la frontera")):
+        assert name in run(lang=lang).selectbox[0].options
 
 
 def test_a_stale_project_is_said_in_a_sentence(monkeypatch):

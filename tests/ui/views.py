@@ -1,21 +1,16 @@
 """A view of a tiny project, made in code."""
 
+import dataclasses
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 
-from riskmap.boundary import read_boundary
-from riskmap.features.terrain import read_terrain
-from riskmap.ingest.context import read_jurisdictions, read_waterways
-from riskmap.ingest.landmarks import read_landmarks
-from riskmap.pipeline.whereabouts import Whereabouts, measured_line
-from riskmap.places.card import build_surroundings
+from riskmap import pipeline
 from riskmap.places.gazetteer import build_gazetteer
 from riskmap.ui.tables import View
 from riskmap.webmap import MapFiles
 from tests.webmap.tiny import hostile, tiny_tables
-
-DATA = Path(__file__).resolve().parents[2] / "data"
 
 # parts of a score, as shares that add up to one
 PARTS = {"history": 0.7, "terrain": 0.5, "distance": -0.2}
@@ -65,17 +60,32 @@ def tiny_view(names: tuple[str, str] = ("Nogales", "Nogales (Sonora)")) -> View:
     )
 
 
-def tiny_whereabouts(*, loud: bool = False) -> Whereabouts:
+def tiny_region(view: View, code: str) -> pipeline.RegionView | None:
+    """Give a region of the west half and the last zone only."""
+    if not code:
+        return None
+    cells = view.tables.cells
+    return pipeline.RegionView(
+        region_id=code,
+        name_en="Tucson",
+        name_es="Tucsón",
+        basis="unverified",
+        cells=cells.index[cells["x"] < -110.9].to_numpy(),
+        zones=(str(view.tables.zones.index[-1]),),
+        box=(-111.1, 31.2, -110.9, 31.5),
+    )
+
+
+def tiny_whereabouts(*, loud: bool = False) -> pipeline.Whereabouts:
     """Know the bundled places about Nogales; loud ones have names that try to run."""
-    known = read_landmarks(DATA / "landmarks" / "landmarks.csv").accepted
-    here = known.cx[-111.6:-110.3, 31.0:31.8]
-    if loud:
-        names = [hostile(place) for place in range(len(here))]
-        here = here.assign(name_en=names, name_es=names[::-1])
-    waterways = read_waterways(DATA / "landmarks" / "waterways.geojson")
-    units = read_jurisdictions(DATA / "boundary" / "jurisdictions.geojson.gz")
-    terrain = read_terrain(DATA / "terrain" / "terrain_r6.csv")
-    line = measured_line(read_boundary(DATA / "boundary" / "boundary.geojson"))
-    gazetteer = build_gazetteer(here, waterways=waterways, jurisdictions=units)
-    around = build_surroundings(gazetteer, line, jurisdictions=units, terrain=terrain)
-    return Whereabouts(gazetteer=gazetteer, line=line, around=around)
+    with tempfile.TemporaryDirectory() as folder:
+        project = pipeline.create_project(Path(folder) / "border", empty=True)
+        known = pipeline.whereabouts(project)
+        here = pipeline.landmarks_of(project).cx[-111.6:-110.3, 31.0:31.8]
+        if loud:
+            names = [hostile(place) for place in range(len(here))]
+            here = here.assign(name_en=names, name_es=names[::-1])
+        gazetteer = build_gazetteer(
+            here, waterways=project.read("waterways"), jurisdictions=known.units
+        )
+    return dataclasses.replace(known, gazetteer=gazetteer)

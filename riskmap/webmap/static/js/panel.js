@@ -116,6 +116,14 @@
     );
   };
 
+  /* A link to another page of the app; a saved page has none. */
+  riskmap.placeLink = function (container, link) {
+    if (!link) return;
+    const made = element("a", "rm-where", link.text);
+    made.href = link.href;
+    container.appendChild(made);
+  };
+
   /* The card of a cell, from Python: texts and shares only. */
   riskmap.card = function (container, card, state, zone) {
     container.replaceChildren();
@@ -143,6 +151,7 @@
     }
     if (card.bars.length) bars(container, card);
     container.appendChild(element("p", "rm-cell", card.place));
+    riskmap.placeLink(container, card.link);
   };
 
   function bars(container, card) {
@@ -203,13 +212,18 @@
   riskmap.zoneTable = function (container, zones, state, pick) {
     const open = container.dataset.open === "yes";
     container.replaceChildren();
-    const title = say(state, "map.zones") + " · " + say(state, "score." + state.score);
+    const names = [say(state, "map.zones"), say(state, "score." + state.score)];
+    const title = names.concat(state.region || []).join(" · ");
     container.appendChild(element("h2", "", title));
     if (!zones.length) {
-      container.appendChild(element("p", "rm-hint", say(state, "map.zones.none")));
+      const none = state.region ? "map.zones.none_here" : "map.zones.none";
+      container.appendChild(element("p", "rm-hint", say(state, none)));
       return;
     }
     container.appendChild(element("p", "rm-hint", say(state, "map.zones.hint")));
+    if (state.region_note) {
+      container.appendChild(element("p", "rm-hint", state.region_note));
+    }
     const table = container.appendChild(element("table", "rm-zones"));
     header(table, [
       say(state, "map.zones.rank"),

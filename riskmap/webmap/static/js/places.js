@@ -93,5 +93,6 @@
       button.setAttribute("aria-pressed", String(chosen));
       button.addEventListener("click", () => pick(i + 1));
     });
+    riskmap.placeLink(container, found.link);
   };
 })();
