@@ -25,6 +25,7 @@ from riskmap.pipeline.gazetteer import (
     unverified_landmarks,
     verify_landmarks,
 )
+from riskmap.pipeline.quality import Quality, quality
 from riskmap.pipeline.regions import RegionView, list_regions, open_region
 from riskmap.pipeline.register import (
     FAULT_CODES,
@@ -81,6 +82,7 @@ __all__ = [
     "NewLandmark",
     "Progress",
     "Project",
+    "Quality",
     "RegionView",
     "RunReport",
     "Status",
@@ -113,6 +115,7 @@ __all__ = [
     "open_region",
     "original_of",
     "place_cards",
+    "quality",
     "quarantine",
     "quarantined",
     "quarantined_rows",

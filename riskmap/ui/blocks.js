@@ -55,6 +55,8 @@ const makers = {
   table(block) {
     const box = element("div", "rm-scroll");
     const table = box.appendChild(element("table", ""));
+    // a phone shows each row as a list, and a reader is still to know it for a table
+    table.setAttribute("role", "table");
     table.appendChild(element("caption", "", block.caption));
     const head = table.appendChild(element("thead")).appendChild(element("tr"));
     const numbers = new Set(block.numbers);
@@ -65,9 +67,12 @@ const makers = {
     const body = table.appendChild(element("tbody"));
     for (const texts of block.rows) {
       const row = body.appendChild(element("tr"));
+      row.setAttribute("role", "row");
       texts.forEach(function (text, i) {
         const cell = row.appendChild(element(i ? "td" : "th", side(i), text));
         if (!i) cell.scope = "row";
+        cell.setAttribute("role", i ? "cell" : "rowheader");
+        cell.dataset.label = block.columns[i];
       });
     }
     return box;

@@ -5,13 +5,17 @@ from pathlib import Path
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import controls, map_page, where_page
+from riskmap.ui import controls, map_page, quality_page, where_page
 
 ICON = Path(__file__).with_name("icon.svg")
 
 st.set_page_config(page_title="riskmap", page_icon=str(ICON), layout="wide")
 words = Words(controls.language_now(), strict=False)
-pages = {"map": map_page.show, "where": where_page.show}
+pages = {
+    "map": map_page.show,
+    "where": where_page.show,
+    "quality": quality_page.show,
+}
 st.navigation(
     [
         st.Page(

@@ -6,18 +6,20 @@ from pathlib import Path
 import streamlit as st
 
 import riskmap
-from riskmap.ui import places, server, tables
-from tests.ui.views import tiny_region, tiny_view, tiny_whereabouts
+from riskmap.ui import places, quality, server, tables
+from tests.ui.views import tiny_quality, tiny_region, tiny_view, tiny_whereabouts
 from tests.webmap.tiny import hostile
 
 NAMES = (hostile(0), hostile(5)) if os.environ.get("HOSTILE") else ("Nogales", "Naco")
 VIEW = tiny_view(names=NAMES)
+QUALITY = tiny_quality(NAMES[0])
 KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
 
 tables.VIEWS._kept["tiny"] = VIEW
 tables.load = server.load = lambda: VIEW
 tables.is_stale = lambda: False
 tables.region = tiny_region
+quality.load = lambda: QUALITY
 places.whereabouts = lambda: KNOWN
 
 app = st.App(

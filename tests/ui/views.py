@@ -76,6 +76,48 @@ def tiny_region(view: View, code: str) -> pipeline.RegionView | None:
     )
 
 
+def tiny_quality(name: str = "north.csv") -> pipeline.Quality:
+    """Tell of one file of three rows; every text from outside is the name given."""
+    day = pd.Timestamp("2021-01-01", tz="UTC")
+    example = {"file": name, "row": 3, "column": name, "value": name}
+    return pipeline.Quality(
+        register=pd.DataFrame(
+            {
+                "source": ["iom_mmp", name],
+                "kind": ["migrant_death", name],
+                "records": [1, 1],
+                "from_on": day,
+                "to_on": day,
+            }
+        ),
+        faults=pd.DataFrame(
+            {"code": ["date_unreadable"], "rows": [1], "examples": [[example]]}
+        ),
+        coverage=pd.DataFrame(
+            {
+                "source": [name, "iom_mmp"],
+                "side": ["US", "MX"],
+                "from_km": [0.0, 0.0],
+                "to_km": [3182.0, 3182.0],
+                "from_on": [day, pd.NaT],
+                "to_on": [day, pd.NaT],
+                "state": ["stated", "no_data"],
+            }
+        ),
+        deliveries=pd.DataFrame(
+            {
+                "register": ["incidents"],
+                "file": [name],
+                "known_at": ["2022-01-01T00:00:00+00:00"],
+                "rows_in": [3],
+                "accepted": [2],
+                "quarantined": [1],
+                "duplicates": [0],
+            }
+        ),
+    )
+
+
 def tiny_whereabouts(*, loud: bool = False) -> pipeline.Whereabouts:
     """Know the bundled places about Nogales; loud ones have names that try to run."""
     with tempfile.TemporaryDirectory() as folder:

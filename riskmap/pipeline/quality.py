@@ -1,0 +1,152 @@
+"""Quality: what the register holds, what waits, what the sources cover, what came."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from riskmap.history.extension import LATER, STRETCH
+from riskmap.pipeline.register import REGISTERS, quarantined
+from riskmap.project import Project
+
+# examples told of each fault
+EXAMPLES = 3
+
+SIDES = ("US", "MX")
+
+NO_DATA = "no_data"
+
+# stretches shorter than this are the rounding of kilometres
+LEAST_GAP_KM = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Quality:
+    """How far the records of a project can be trusted, as four tables.
+
+    Parameters
+    ----------
+    register
+        ``source``, ``kind``, ``records``, ``from_on``, ``to_on``; the commonest first.
+        Records are rows of the register, neither persons nor incidents that happened.
+    faults
+        ``code``, ``rows`` and ``examples`` (up to three mappings of ``file``,
+        ``row``, ``column``, ``value``), the commonest first. A row with two faults
+        counts for both.
+    coverage
+        ``source``, ``side``, ``from_km``, ``to_km``, ``from_on``, ``to_on`` and
+        ``state``: ``stated`` or ``assumed`` (from its records) where a source looks,
+        ``no_data`` where it does not. Days are missing where they are open or where
+        nobody looks.
+    deliveries
+        ``register``, ``file``, ``known_at``, ``rows_in``, ``accepted``,
+        ``quarantined``, ``duplicates``, in the order they came; the last three add up
+        to ``rows_in``.
+    """
+
+    register: pd.DataFrame
+    faults: pd.DataFrame
+    coverage: pd.DataFrame
+    deliveries: pd.DataFrame
+
+
+def quality(project: Project) -> Quality:
+    """Tell how far the records of a project can be trusted.
+
+    Parameters
+    ----------
+    project
+        The project; it need not have been run.
+
+    Returns
+    -------
+    Quality
+        Four tables.
+
+    Raises
+    ------
+    TableMissingError
+        If the project has no boundary or no table of coverage.
+    """
+    return Quality(
+        register=_register(project),
+        faults=_faults(quarantined(project)),
+        coverage=_coverage(project),
+        deliveries=_deliveries(project),
+    )
+
+
+def _register(project: Project) -> pd.DataFrame:
+    """Count the records that hold by source and kind."""
+    columns = ["source", "kind", "records", "from_on", "to_on"]
+    batches = project.batches("incidents")
+    if not len(batches):
+        return pd.DataFrame(columns=columns)
+    rows = batches.accepted()
+    rows = rows[~rows.index.duplicated(keep="last")]
+    found = rows.groupby(["source", "kind"])["occurred_on"].agg(["size", "min", "max"])
+    found = found.reset_index().set_axis(columns, axis="columns")
+    order = ["records", "source", "kind"]
+    return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def _faults(faults: pd.DataFrame) -> pd.DataFrame:
+    """Count rows by fault, with examples of each."""
+    rows = [
+        {
+            "code": str(code),
+            "rows": int(group["ref"].nunique()),
+            "examples": group.drop_duplicates("ref")[["file", "row", "column", "value"]]
+            .head(EXAMPLES)
+            .to_dict("records"),
+        }
+        for code, group in faults.groupby("code", sort=True)
+    ]
+    table = pd.DataFrame(rows, columns=["code", "rows", "examples"])
+    return table.sort_values("rows", ascending=False, kind="stable", ignore_index=True)
+
+
+def _coverage(project: Project) -> pd.DataFrame:
+    """List where each source looks, and on each side where it does not."""
+    made = project.snapshot("coverage")
+    given: Any = project.read("coverage" if made else "coverage_given")
+    length_km = float(project.read("boundary")["to_km"].max())
+    rows = []
+    for source, group in given.groupby("source", sort=True):
+        for side in SIDES:
+            here = group[group["side"].isin([side, "both"])].sort_values("from_km")
+            assumed = here["note"].isin([LATER, STRETCH])
+            state = assumed.map({True: "assumed", False: "stated"})
+            told = here.assign(state=state).to_dict("records")
+            gaps = _gaps(here, length_km)
+            rows += [
+                {**row, "source": source, "side": side}
+                for row in sorted(told + gaps, key=lambda row: float(row["from_km"]))
+            ]
+    columns = ["source", "side", "from_km", "to_km", "from_on", "to_on", "state"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _gaps(covered: pd.DataFrame, length_km: float) -> list[dict[str, Any]]:
+    """List the stretches that no row covers."""
+    gaps, reached = [], 0.0
+    ends = [*zip(covered["from_km"], covered["to_km"], strict=True)]
+    for low, high in [*ends, (length_km, length_km)]:
+        if low - reached > LEAST_GAP_KM:
+            gaps.append({"from_km": reached, "to_km": low, "state": NO_DATA})
+        reached = max(reached, high)
+    return gaps
+
+
+def _deliveries(project: Project) -> pd.DataFrame:
+    """List the files that came, and what became of their rows."""
+    names = ("known_at", "rows_in", "accepted", "quarantined", "duplicates")
+    rows = [
+        {"register": register, "file": batch.file_name, "seq": batch.seq}
+        | {name: getattr(batch, name) for name in names}
+        for register in REGISTERS
+        for batch in project.batches(register)
+    ]
+    columns = ["register", "file", *names]
+    table = pd.DataFrame(rows, columns=["seq", *columns])
+    return table.sort_values("seq", kind="stable", ignore_index=True)[columns]

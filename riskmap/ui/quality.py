@@ -1,0 +1,232 @@
+"""How far the records can be trusted, in words."""
+
+import datetime
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from riskmap.i18n import Words
+from riskmap.ui import blocks
+from riskmap.ui.blocks import Block
+from riskmap.ui.tables import project_folder
+
+# a value from outside is quoted to this length
+LONGEST_VALUE = 60
+NO_DAY = "\N{EN DASH}"
+
+
+def load(folder: Path | None = None) -> Any:
+    """Give the tables of quality, made once for each state of the project.
+
+    Parameters
+    ----------
+    folder
+        The project folder; None for the one this process shows.
+
+    Returns
+    -------
+    riskmap.pipeline.Quality
+        Shared between all who look at the same state.
+
+    Raises
+    ------
+    ProjectError
+        If there is no project, or it cannot be read.
+    """
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    project = pipeline.open_project(folder or project_folder())
+    made = [f"{table.name}:{table.sha256}" for table in project.snapshots()]
+    for kind in ("incidents", "landmarks"):
+        made += [f"{batch.seq}:{batch.file_sha256}" for batch in project.batches(kind)]
+    return _read((str(project.path), *made), project)
+
+
+# Streamlit's key is every argument but those that begin with a line
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
+    """Ask the pipeline, once for each state."""
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    return pipeline.quality(_project)
+
+
+def _named(words: Words, key: str, code: str) -> str:
+    """Name a code in words, or leave it as it is."""
+    return words.text(key) if words.has(key) else code
+
+
+def _day(value: Any, words: Words) -> str:
+    """Write a day; a dash for none."""
+    if pd.isna(value):
+        return NO_DAY
+    return words.date(datetime.date.fromisoformat(str(value)[:10]))
+
+
+def _source(code: str, words: Words) -> str:
+    """Name a source."""
+    return _named(words, f"ui.source.{code}", code)
+
+
+def register(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say how many records there are by source and kind.
+
+    Parameters
+    ----------
+    table
+        ``register`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    if table.empty:
+        return [blocks.text(words.text("ui.quality.no_records"))]
+    rows = [
+        [
+            _named(words, f"kind.{row['kind']}", str(row["kind"])),
+            _source(str(row["source"]), words),
+            words.number(int(row["records"])),
+            _day(row["from_on"], words),
+            _day(row["to_on"], words),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = ("kind", "source", "records", "first", "last")
+    total = words.number(int(table["records"].sum()))
+    return [
+        blocks.table(
+            words.text("ui.quality.register", records=total),
+            [words.text(f"ui.quality.{name}") for name in columns],
+            rows,
+            numbers=(2,),
+        )
+    ]
+
+
+def coverage(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say where each source looks, and that elsewhere is no data.
+
+    Parameters
+    ----------
+    table
+        ``coverage`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    rows = []
+    for row in table.to_dict("records"):
+        ends = [words.number(float(row[end]), digits=0) for end in ("from_km", "to_km")]
+        rows.append(
+            [
+                _source(str(row["source"]), words),
+                words.text(f"side.{row['side']}"),
+                words.text("number.span", low=ends[0], high=ends[1]),
+                words.text(f"ui.quality.{row['state']}"),
+                _day(row["from_on"], words),
+                _day(row["to_on"], words),
+            ]
+        )
+    columns = ("source", "side", "km", "covered", "first", "last")
+    return [
+        blocks.table(
+            words.text("ui.quality.coverage"),
+            [words.text(f"ui.quality.{name}") for name in columns],
+            rows,
+            numbers=(2,),
+        ),
+        blocks.text(words.text("ui.quality.coverage_note")),
+    ]
+
+
+def faults(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say what is wrong with the rows that wait, with examples.
+
+    Parameters
+    ----------
+    table
+        ``faults`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    if table.empty:
+        return [blocks.text(words.text("ui.quality.no_faults"))]
+    rows = []
+    for row in table.to_dict("records"):
+        first = row["examples"][0]
+        said = words.text(
+            f"fault.{row['code']}",
+            column=str(first["column"]),
+            value=_short(str(first["value"])),
+        )
+        places = [
+            words.text("ui.quality.example", file=str(one["file"]), row=str(one["row"]))
+            for one in row["examples"]
+        ]
+        rows.append([said, words.number(int(row["rows"])), "; ".join(places)])
+    columns = ("fault", "rows", "examples")
+    return [
+        blocks.table(
+            words.text("ui.quality.faults"),
+            [words.text(f"ui.quality.{name}") for name in columns],
+            rows,
+            numbers=(1,),
+        ),
+        blocks.text(words.text("ui.quality.faults_note")),
+    ]
+
+
+def _short(value: str) -> str:
+    """Cut a long value."""
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+
+
+def deliveries(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say which files came, and what became of their rows.
+
+    Parameters
+    ----------
+    table
+        ``deliveries`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    numbers = ("rows_in", "accepted", "quarantined", "duplicates")
+    rows = [
+        [
+            str(row["file"]),
+            words.text(f"step.{row['register']}"),
+            _day(row["known_at"], words),
+            *(words.number(int(row[name])) for name in numbers),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = ("file", "what", "known_at", *numbers)
+    return [
+        blocks.table(
+            words.text("ui.quality.deliveries"),
+            [words.text(f"ui.quality.{name}") for name in columns],
+            rows,
+            numbers=(3, 4, 5, 6),
+        ),
+        blocks.text(words.text("ui.quality.deliveries_note")),
+    ]

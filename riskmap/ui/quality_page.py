@@ -1,0 +1,29 @@
+"""Incidents and quality: what is on record, what waits, where nobody looks."""
+
+import streamlit as st
+
+from riskmap.errors import RiskmapError
+from riskmap.ui import blocks, controls, notes, quality, state, tables
+
+
+def show() -> None:
+    """Draw the page, or say why there is none."""
+    st.html(notes.STYLE)
+    view = tables.load_or_none()
+    model = controls.model_of(view) if view else controls.bare_model()
+    words = controls.heading(model, "ui.quality.title")
+    try:
+        told = quality.load()
+    except RiskmapError as error:
+        st.text(words.error(error))
+        st.text(words.text("ui.no_project"))
+        return
+    state.remember(model, (state.LANGUAGE,))
+    parts = [
+        blocks.text(words.text("ui.quality.intro")),
+        *quality.register(told.register, words),
+        *quality.coverage(told.coverage, words),
+        *quality.faults(told.faults, words),
+        *quality.deliveries(told.deliveries, words),
+    ]
+    blocks.mount(parts, key="quality", lang=words.lang)
