@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -31,6 +32,7 @@ PATIENCE_S = 60
 SETTLE_MS = 1500
 PAINTED = "document.querySelector('#map_riskmap[data-painted]') !== null"
 REASONS = "document.querySelector('.rm-bars') !== null"
+CARDS = "document.querySelectorAll('.rm-copied').length === 2"
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -144,6 +146,11 @@ def main() -> None:
         page.wait_for_timeout(2 * SETTLE_MS)
         click_middle(page)
         keep(page, "cell_es.png")
+        asked = quote("2 km west of Monument 166")
+        page = opened(browser, f"{address}where?lang=en&q={asked}", WIDE)
+        until_true(lambda: page.evaluate(CARDS))
+        page.wait_for_timeout(SETTLE_MS)
+        keep(page, "where_en.png")
         phone = f"{address}?lang=es&layer=kind-migrant_death"
         keep(opened(browser, phone, PHONE), "phone_es.png")
         browser.close()

@@ -86,6 +86,12 @@ def test_a_zone_flies_there_and_its_cell_finds_it_again(app_page):
     assert chosen.startswith("US 1")
 
 
+def test_a_zone_s_figure_stands_with_its_interval(app_page):
+    figure = app_page.locator(".rm-zones tbody td.rm-value").first
+    assert figure.locator("small").inner_text() == "0.2\N{EN DASH}1.1"
+    assert figure.inner_text().startswith("0.5")
+
+
 def test_a_sent_address_brings_everything_back(looker, app_page, first):
     choose(app_page, first)
     until(app_page, f"location.search.includes('cell={first[0]}')")

@@ -168,6 +168,17 @@ def test_hostile_names_reach_components_as_data_and_nothing_else(monkeypatch, lo
     assert not [item for item in shown if "alert(" in str(item.value)]
 
 
+def test_a_reading_of_a_hostile_name_is_data(monkeypatch, loud):
+    monkeypatch.setattr(places, "whereabouts", lambda: loud)
+    towns = [one for one in loud.gazetteer.landmarks if one.kind == "town"]
+    named = next(one for one in towns if "alert(" in one.name_en)
+    tested = run(lang="en", q=named.landmark_id)
+    state, _ = parts(tested)
+    assert named.name_en in state["found"]["readings"][0]["text"]
+    shown = [*tested.markdown, *tested.get("html"), *tested.text, *tested.warning]
+    assert not [item for item in shown if "alert(" in str(item.value)]
+
+
 def test_a_hostile_phrase_is_answered_as_text():
     for phrase in HOSTILE:
         tested = run(lang="es", q=phrase)

@@ -67,6 +67,8 @@ def tiny_tables(*, names: tuple[str, str] = ("Nogales", "Nogales")) -> MapTables
             "area_km2": 25.0,
             "cells": 4,
             "expected_per_year": 0.5,
+            "expected_low_per_year": 0.2,
+            "expected_high_per_year": 1.1,
             "share_of_score": 0.1,
             "from_km": 10.0,
             "to_km": 12.0,

@@ -6,7 +6,7 @@
   const element = riskmap.element;
 
   const CELL_ZOOM = 10;
-  const PLACE_ZOOM = 13;
+  const PLACE_ZOOM = 14;
   const VIEW_WAIT_MS = 600;
   const PHONE_PX = 700;
   const LIST_MARGIN_PX = 90;
