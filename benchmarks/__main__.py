@@ -118,6 +118,8 @@ def main() -> None:
     found: list[Measurement] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        # first, while this process is small: a child starts from its parent's peak
+        road = _road(folder)
         candidates = [] if asked.road_only else _stages(folder, asked.resolution)
         for one in candidates:
             done = measure(
@@ -125,7 +127,6 @@ def main() -> None:
             )
             found.append(done)
             print(f"{done.stage}: {done.candidate} {done.seconds:.2f} s", flush=True)
-        road = _road(folder)
     text = HEAD.format(
         machine=f"{platform.machine()} {platform.system()}",
         cores=os.cpu_count(),

@@ -105,12 +105,14 @@ def _on_the_line(cells: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFra
     rows = cells.index.get_indexer(place)
     inside = rows >= 0
     here = cells.iloc[rows[inside]]
-    mostly_us = here["share_us"].to_numpy() >= here["share_mx"].to_numpy()
+    us, mx = here["share_us"].to_numpy(), here["share_mx"].to_numpy()
+    # a cell that the line crosses says of neither side that anybody looks there
+    side = np.where(us == 1, "US", np.where(mx == 1, "MX", ""))
     return pd.DataFrame(
         {
             "source": stored["source"].to_numpy()[inside],
             "day": stored["occurred_on"].array[inside],
-            "side": np.where(mostly_us, "US", "MX"),
+            "side": side,
             "km": here["km"].to_numpy(),
         }
     )

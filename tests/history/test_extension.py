@@ -95,6 +95,14 @@ def test_a_year_with_enough_records_covers_the_stretch_in_that_year(table, cover
     assert extended.dtypes.equals(wide.dtypes)
 
 
+def test_records_on_the_line_cover_neither_side(table, coverage):
+    crossed = table.assign(share_us=0.6, share_mx=0.4)
+    wide = pd.concat([coverage, coverage.assign(side="MX", to_km=200.0)])
+    days = ["2020-05-05"] * FEWEST_A_YEAR
+    events = _events(crossed, days, 150.0)
+    assert len(extend_coverage(crossed, events, wide, as_of="2023-01-01")) == len(wide)
+
+
 def test_an_empty_table_stays_empty(table, coverage):
     nothing = coverage.iloc[:0]
     events = _events(table, ["2022-02-03"], 50.0)
