@@ -125,14 +125,26 @@ class Kernel:
         return {w: lattice_over(self.ground.xy_km, w) for w in self._far}
 
     @cached_property
+    def _cells_on(self) -> dict[float, sparse.csr_matrix]:
+        """Cells on each lattice."""
+        on = self._lattices.items()
+        return {w: lattice.between(self.ground.xy_km) for w, lattice in on}
+
+    @cached_property
+    def _sites_on(self) -> dict[float, sparse.csr_matrix]:
+        """Far sites on the lattice of their width."""
+        xy_km, far = self.events.site_xy_km, self._far.items()
+        return {w: self._lattices[w].between(xy_km[sites]) for w, sites in far}
+
+    def _to_sites(self, w: float, cell_weights: Floats) -> Floats:
+        """Blur weights of cells, read at the far sites."""
+        laid = self._cells_on[w].T @ cell_weights
+        return np.asarray(self._sites_on[w] @ self._lattices[w].blur(laid))
+
+    @cached_property
     def _room(self) -> dict[float, Floats]:
         """Share of each far site's Gaussian that falls on cells."""
-        return {
-            w: self._lattices[w].blur(
-                self.ground.xy_km, self.ground.area_km2, self.events.site_xy_km[sites]
-            )
-            for w, sites in self._far.items()
-        }
+        return {w: self._to_sites(w, self.ground.area_km2) for w in self._far}
 
     @cached_property
     def shares(self) -> sparse.csr_matrix:
@@ -155,11 +167,7 @@ class Kernel:
     def _inside(self, where: Floats) -> Floats:
         found = np.asarray(self.shares.T @ where)
         for w, sites in self._far.items():
-            blurred = self._lattices[w].blur(
-                self.ground.xy_km,
-                self.ground.area_km2 * where,
-                self.events.site_xy_km[sites],
-            )
+            blurred = self._to_sites(w, self.ground.area_km2 * where)
             found[sites] = blurred / self._room[w]
         return found
 
@@ -172,11 +180,9 @@ class Kernel:
         found = np.asarray(self.shares @ weights)
         for w, sites in self._far.items():
             if weights[sites].any():
-                found += self.ground.area_km2 * self._lattices[w].blur(
-                    self.events.site_xy_km[sites],
-                    weights[sites] / self._room[w],
-                    self.ground.xy_km,
-                )
+                laid = self._sites_on[w].T @ (weights[sites] / self._room[w])
+                density = self._cells_on[w] @ self._lattices[w].blur(laid)
+                found += self.ground.area_km2 * density
         return found
 
     def spread_squares(self, weights: Floats) -> Floats:
@@ -185,11 +191,9 @@ class Kernel:
         for w, sites in self._far.items():
             narrow = w / np.sqrt(2)
             lattice = lattice_over(self.ground.xy_km, narrow)
-            density = lattice.blur(
-                self.events.site_xy_km[sites],
-                weights[sites] / self._room[w] ** 2,
-                self.ground.xy_km,
-            )
+            sites_on = lattice.between(self.events.site_xy_km[sites])
+            laid = sites_on.T @ (weights[sites] / self._room[w] ** 2)
+            density = lattice.between(self.ground.xy_km) @ lattice.blur(laid)
             found += self.ground.area_km2**2 * density / (4 * np.pi * w**2)
         return found
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, sparse
 
 from riskmap.history.ground import Floats
 
@@ -38,29 +38,41 @@ class Lattice:
     def _steps(self, xy_km: Floats) -> Floats:
         return np.asarray((xy_km - self.origin_km) / self.step_km)
 
-    def blur(self, from_km: Floats, weights: Floats, to_km: Floats) -> Floats:
-        """Blur weighted points and read the density at others, per km².
+    def between(self, xy_km: Floats) -> sparse.csr_matrix:
+        """Share each point among the four lattice points about it.
 
-        Weights have shape (n_from,); the result (n_to,).
+        Of shape (n_points, n_lattice); rows add up to 1. Its transpose lays weights
+        out on the lattice, itself reads off the lattice.
         """
-        at = self._steps(from_km)
+        at = self._steps(xy_km)
         corner = np.floor(at).astype(np.intp)
         part = at - corner
-        flat = np.zeros(self.shape[0] * self.shape[1])
+        shares, places = [], []
         for right in (0, 1):
             for up in (0, 1):
-                share = np.abs(1 - right - part[:, 0]) * np.abs(1 - up - part[:, 1])
-                place = (corner[:, 0] + right) * self.shape[1] + corner[:, 1] + up
-                flat += np.bincount(place, weights * share, minlength=flat.size)
+                shares.append(
+                    np.abs(1 - right - part[:, 0]) * np.abs(1 - up - part[:, 1])
+                )
+                places.append(
+                    (corner[:, 0] + right) * self.shape[1] + corner[:, 1] + up
+                )
+        return sparse.csr_matrix(
+            (
+                np.stack(shares, axis=1).ravel(),
+                np.stack(places, axis=1).ravel(),
+                np.arange(0, 4 * len(at) + 1, 4),
+            ),
+            shape=(len(at), self.shape[0] * self.shape[1]),
+        )
+
+    def blur(self, laid: Floats) -> Floats:
+        """Blur weights laid on the lattice into a density per km², both flat."""
         # laying out and reading off between points widen the blur by step² / 3
         width = np.sqrt((self.width_km / self.step_km) ** 2 - 1 / 3)
         density = ndimage.gaussian_filter(
-            flat.reshape(self.shape), width, mode="constant", truncate=CUT_WIDTHS
+            laid.reshape(self.shape), width, mode="constant", truncate=CUT_WIDTHS
         )
-        read = ndimage.map_coordinates(
-            density, self._steps(to_km).T, order=1, mode="nearest"
-        )
-        return np.asarray(read) / self.step_km**2
+        return np.asarray(density).ravel() / self.step_km**2
 
 
 def lattice_over(xy_km: Floats, width_km: float) -> Lattice:

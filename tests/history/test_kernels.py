@@ -94,7 +94,9 @@ def test_a_lattice_blurs_a_point_into_a_gaussian():
     x = np.linspace(-30, 30, 121)
     line = np.column_stack([x, np.zeros_like(x)])
     square = np.array([[-40.0, -40.0], [40.0, 40.0]])
-    found = lattice_over(square, 6.0).blur(np.zeros((1, 2)), np.ones(1), line)
+    lattice = lattice_over(square, 6.0)
+    laid = lattice.between(np.zeros((1, 2))).T @ np.ones(1)
+    found = lattice.between(line) @ lattice.blur(laid)
     exact = np.exp(-0.5 * (x / 6) ** 2) / (2 * np.pi * 36)
     assert found == pytest.approx(exact, abs=exact.max() * 0.04)
 
