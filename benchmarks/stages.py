@@ -17,10 +17,10 @@ import shapely
 
 from riskmap import cells
 from riskmap.boundary import CorridorOptions, boundary_line, corridor_cells
+from riskmap.crs import geocentric
 from riskmap.exports import ExportNotes
 from riskmap.exports.geojson import write_geojson
 from riskmap.features.distance import to_nearest_line_m, to_nearest_point_m
-from riskmap.features.layer import xyz_m
 from riskmap.features.zonal import read_dem
 from riskmap.neighbours import neighbour_matrix
 from riskmap.pipeline.context import CONTEXT
@@ -169,7 +169,7 @@ def nearest_distance(index: pd.Index) -> Iterator[Candidate]:
     """Measure each cell's distance to the boundary and to the nearest point."""
     line = boundary_line(given("boundary"))
     centres = cells.cell_centres(index)
-    space = xyz_m(centres["x"].to_numpy(), centres["y"].to_numpy())
+    space = geocentric(centres["x"].to_numpy(), centres["y"].to_numpy())
     crs = pyproj.CRS.from_proj4("+proj=laea +lat_0=29.1 +lon_0=-107.1 +units=m")
     points = gpd.GeoSeries.from_xy(centres["x"], centres["y"], crs=4326).to_crs(crs)
     flat = gpd.GeoSeries([line], crs=4326).to_crs(crs)
@@ -201,7 +201,7 @@ def nearest_distance(index: pd.Index) -> Iterator[Candidate]:
     )
     random = np.random.default_rng(SEED)
     x, y = random.uniform(-117, -97, 100_000), random.uniform(25.5, 33, 100_000)
-    places = xyz_m(x, y)
+    places = geocentric(x, y)
     stage = f"distance to the nearest of 100,000 points, {len(index):,} cells"
     yield Candidate(
         stage=stage,

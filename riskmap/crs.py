@@ -3,6 +3,8 @@
 from typing import TypeVar
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pyproj
 
 from riskmap.errors import MissingCRSError, WrongCRSError
@@ -91,4 +93,38 @@ def metric_crs_for(table: gpd.GeoDataFrame | gpd.GeoSeries) -> pyproj.CRS:
     x, y = round((west + east) / 2, 1), round((south + north) / 2, 1)
     return pyproj.CRS.from_proj4(
         f"+proj=laea +lat_0={y} +lon_0={x} +datum=WGS84 +units=m +no_defs"
+    )
+
+
+def geocentric(x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Place points of the ellipsoid in space.
+
+    The straight line through the Earth between two points grows with their distance
+    along the ground wherever they are, which no flat map's does.
+
+    Parameters
+    ----------
+    x, y
+        Longitude and latitude in degrees (EPSG:4326), of shape (n_points,).
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_points, 3)
+        Metres from the Earth's centre (EPSG:4978), height 0.
+
+    Examples
+    --------
+    >>> geocentric([0.0], [0.0]).tolist()
+    [[6378137.0, 0.0, 0.0]]
+    """
+    across = np.radians(np.asarray(x, dtype=np.float64))
+    up = np.radians(np.asarray(y, dtype=np.float64))
+    normal = GEOD.a / np.sqrt(1 - GEOD.es * np.sin(up) ** 2)
+    flat = normal * np.cos(up)
+    return np.column_stack(
+        (
+            flat * np.cos(across),
+            flat * np.sin(across),
+            normal * (1 - GEOD.es) * np.sin(up),
+        )
     )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 from scipy.spatial import cKDTree
 
-from riskmap.crs import GEOD
+from riskmap.crs import GEOD, geocentric
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,37 +55,6 @@ class TracedLine:
     along_m: Floats
     xyz: Floats
     tree: cKDTree
-
-
-def geocentric(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
-    """Place points of the ellipsoid in space.
-
-    Parameters
-    ----------
-    lon, lat
-        Degrees (EPSG:4326), of shape (n_points,).
-
-    Returns
-    -------
-    numpy.ndarray of shape (n_points, 3)
-        Metres from the Earth's centre (EPSG:4978).
-
-    Examples
-    --------
-    >>> geocentric([0.0], [0.0]).tolist()
-    [[6378137.0, 0.0, 0.0]]
-    """
-    across = np.radians(np.asarray(lon, dtype=np.float64))
-    up = np.radians(np.asarray(lat, dtype=np.float64))
-    normal = GEOD.a / np.sqrt(1 - GEOD.es * np.sin(up) ** 2)
-    flat = normal * np.cos(up)
-    return np.column_stack(
-        [
-            flat * np.cos(across),
-            flat * np.sin(across),
-            normal * (1 - GEOD.es) * np.sin(up),
-        ]
-    )
 
 
 def densify(lon: Floats, lat: Floats, step_m: float) -> tuple[Floats, Floats]:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import distance
 
+from riskmap.crs import geocentric
 from riskmap.errors import ColumnMissingError, FileMissingError
 from riskmap.features.distance import M_PER_KM, to_nearest_point_m
-from riskmap.features.layer import Floats, Inputs, on_cells, xyz_m
+from riskmap.features.layer import Floats, Inputs, on_cells
 from riskmap.features.terrain import terrain_layer
 
 MONTHS = (
@@ -129,7 +130,7 @@ def interpolate(
     >>> stations = pd.DataFrame(
     ...     {"x": [-112.0], "y": [32.0], "elevation_m": [1000.0], "jul": [33.5]}
     ... )
-    >>> place = xyz_m([-112.0], [32.0])
+    >>> place = geocentric([-112.0], [32.0])
     >>> interpolate(stations, ["jul"], place, np.array([0.0])).round(1).tolist()
     [[40.0]]
     """
@@ -141,7 +142,7 @@ def interpolate(
         known[months].to_numpy(dtype="float64")
         + LAPSE_K_PER_M * known[["elevation_m"]].to_numpy()
     )
-    places = xyz_m(known["x"], known["y"])
+    places = geocentric(known["x"], known["y"])
     carried = np.empty((len(centres), len(months)))
     for first in range(0, len(centres), ROWS_AT_ONCE):
         block = slice(first, first + ROWS_AT_ONCE)
@@ -313,6 +314,6 @@ def distance_to_station(inputs: Inputs, *, name: str) -> pd.Series:
         Kilometres; NaN if there are no stations.
     """
     rows = inputs.climate[inputs.climate["variable"] == "tmax"]
-    targets = xyz_m(rows["x"], rows["y"])
+    targets = geocentric(rows["x"], rows["y"])
     metres = to_nearest_point_m(inputs.centres_xyz_m, targets)
     return on_cells(metres / M_PER_KM, inputs, name)

@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from riskmap.crs import to_storage
-from riskmap.features.layer import Floats, Inputs, on_cells, xyz_m
+from riskmap.crs import geocentric, to_storage
+from riskmap.features.layer import Floats, Inputs, on_cells
 
 M_PER_KM = 1000.0
 
@@ -47,8 +47,8 @@ def to_nearest_point_m(centres: Floats, targets: Floats) -> Floats:
 
     Examples
     --------
-    >>> towns = xyz_m([-110.0, -111.0], [31.0, 31.0])
-    >>> to_nearest_point_m(xyz_m([-110.1], [31.0]), towns).round().tolist()
+    >>> towns = geocentric([-110.0, -111.0], [31.0, 31.0])
+    >>> to_nearest_point_m(geocentric([-110.1], [31.0]), towns).round().tolist()
     [9550.0]
     """
     if len(targets) == 0:
@@ -75,7 +75,7 @@ def to_nearest_line_m(centres: Floats, lines: npt.ArrayLike) -> Floats:
     Examples
     --------
     >>> river = [shapely.LineString([(-111, 31), (-109, 31)])]
-    >>> to_nearest_line_m(xyz_m([-110.0003], [31.1]), river).round().tolist()
+    >>> to_nearest_line_m(geocentric([-110.0003], [31.1]), river).round().tolist()
     [11087.0]
     """
     points, owner = _vertices(lines)
@@ -98,7 +98,7 @@ def _vertices(lines: npt.ArrayLike) -> tuple[Floats, npt.NDArray[np.int64]]:
     long = shapely.length(parts) > PIECE_DEG
     parts[long] = shapely.segmentize(parts[long], PIECE_DEG)
     degrees, owner = shapely.get_coordinates(parts, return_index=True)
-    return xyz_m(degrees[:, 0], degrees[:, 1]), owner
+    return geocentric(degrees[:, 0], degrees[:, 1]), owner
 
 
 def _to_piece_m(centres: Floats, starts: Floats, ends: Floats) -> Floats:
@@ -145,7 +145,7 @@ def distance_to_landmarks(
     landmarks = to_storage(inputs.landmarks, name="landmarks")
     counts = landmarks["kind"].isin(kinds) & (landmarks["basis"] != "unverified")
     landmarks = landmarks[counts & ~landmarks.geometry.is_empty]
-    targets = xyz_m(landmarks.geometry.x, landmarks.geometry.y)
+    targets = geocentric(landmarks.geometry.x, landmarks.geometry.y)
     if not own_side:
         metres = to_nearest_point_m(inputs.centres_xyz_m, targets)
         return on_cells(metres / M_PER_KM, inputs, name)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from riskmap.crs import GEOD
+from riskmap.crs import geocentric
 from riskmap.errors import TableContractError, UnknownNameError
 from riskmap.history.ground import Ground, to_plane_km
 from riskmap.provenance import Source
@@ -91,7 +91,7 @@ class Inputs:
     @cached_property
     def centres_xyz_m(self) -> Floats:
         """Centres of the cells in space, for straight lines through the Earth."""
-        return xyz_m(self.cells["x"].to_numpy(), self.cells["y"].to_numpy())
+        return geocentric(self.cells["x"].to_numpy(), self.cells["y"].to_numpy())
 
     @cached_property
     def ground(self) -> Ground:
@@ -283,37 +283,3 @@ def on_cells(values: Any, inputs: Inputs, name: str) -> pd.Series:
         float64, named.
     """
     return pd.Series(values, index=inputs.cells.index, name=name, dtype="float64")
-
-
-def xyz_m(x: npt.ArrayLike, y: npt.ArrayLike) -> Floats:
-    """Place points of the ellipsoid in space.
-
-    The straight line through the Earth between two points grows with their
-    distance along the ground wherever they are, which no flat map's does.
-
-    Parameters
-    ----------
-    x, y
-        Longitude and latitude in degrees (EPSG:4326), of shape (n_points,).
-
-    Returns
-    -------
-    numpy.ndarray of shape (n_points, 3)
-        Metres from the Earth's centre (WGS 84, height 0).
-
-    Examples
-    --------
-    >>> xyz_m([0.0], [0.0]).round().tolist()
-    [[6378137.0, 0.0, 0.0]]
-    """
-    lon, lat = np.radians(x), np.radians(y)
-    eccentricity_squared = 1 - (GEOD.b / GEOD.a) ** 2
-    sin_lat, cos_lat = np.sin(lat), np.cos(lat)
-    radius = GEOD.a / np.sqrt(1 - eccentricity_squared * sin_lat**2)
-    return np.column_stack(
-        (
-            radius * cos_lat * np.cos(lon),
-            radius * cos_lat * np.sin(lon),
-            radius * (1 - eccentricity_squared) * sin_lat,
-        )
-    )

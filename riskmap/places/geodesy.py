@@ -157,34 +157,3 @@ def turn_between_deg(one_deg: float, other_deg: float) -> float:
     """
     half = TURN_DEG / 2
     return abs((one_deg - other_deg + half) % TURN_DEG - half) * 1.0
-
-
-def geocentric(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
-    """Place points of the ellipsoid in space, for nearest by straight line.
-
-    Parameters
-    ----------
-    lon, lat
-        Degrees (EPSG:4326), of shape (n_points,).
-
-    Returns
-    -------
-    numpy.ndarray of shape (n_points, 3)
-        Metres from the Earth's centre (EPSG:4978).
-
-    Examples
-    --------
-    >>> geocentric([0.0], [0.0]).tolist()
-    [[6378137.0, 0.0, 0.0]]
-    """
-    across = np.radians(np.asarray(lon, dtype=np.float64))
-    up = np.radians(np.asarray(lat, dtype=np.float64))
-    normal = GEOD.a / np.sqrt(1 - GEOD.es * np.sin(up) ** 2)
-    flat = normal * np.cos(up)
-    return np.column_stack(
-        [
-            flat * np.cos(across),
-            flat * np.sin(across),
-            normal * (1 - GEOD.es) * np.sin(up),
-        ]
-    )

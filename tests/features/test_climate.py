@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from riskmap.crs import geocentric
 from riskmap.errors import ColumnMissingError, FileMissingError
 from riskmap.features.build import layers_named
 from riskmap.features.climate import (
@@ -16,7 +17,6 @@ from riskmap.features.climate import (
     sunshine_mm_per_day,
     water_demand_mm_per_day,
 )
-from riskmap.features.layer import xyz_m
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 JULY, JANUARY, HEAT, WATER, STATION = layers_named(
@@ -38,7 +38,7 @@ def stations(*rows):
 
 
 def july_at(table, x, y, elevation_m):
-    place = xyz_m([x], [y])
+    place = geocentric([x], [y])
     return interpolate(table, ["jul"], place, np.array([elevation_m]))[0, 0]
 
 
@@ -71,7 +71,7 @@ def test_no_place_is_hotter_or_colder_than_all_stations_at_its_elevation():
         )
     )
     sea_level = table["jul"] + 0.0065 * table["elevation_m"]
-    places = xyz_m(rng.uniform(-117, -97, 500), rng.uniform(26, 33, 500))
+    places = geocentric(rng.uniform(-117, -97, 500), rng.uniform(26, 33, 500))
     found = interpolate(table, ["jul"], places, np.zeros(500))
     found = found[~np.isnan(found)]
     assert found.size > 300
@@ -82,7 +82,7 @@ def test_no_place_is_hotter_or_colder_than_all_stations_at_its_elevation():
 def test_a_hotter_station_never_cools_a_place():
     table = stations((-113.0, 32.0, 0.0, 40.0), (-111.0, 32.0, 900.0, 35.0))
     hotter = table.assign(jul=[41.0, 35.0])
-    places = xyz_m(np.linspace(-114, -110, 50), np.full(50, 32.0))
+    places = geocentric(np.linspace(-114, -110, 50), np.full(50, 32.0))
     less = interpolate(table, ["jul"], places, np.full(50, 300.0))
     more = interpolate(hotter, ["jul"], places, np.full(50, 300.0))
     assert (more > less).all()
@@ -151,7 +151,7 @@ def test_hidden_stations_are_guessed_as_well_as_the_documents_say(variable, mont
     errors = []
     for hidden in table.index:
         row = table.loc[hidden]
-        place = xyz_m([row["x"]], [row["y"]])
+        place = geocentric([row["x"]], [row["y"]])
         height = np.array([row["elevation_m"]], dtype=float)
         guess = interpolate(table.drop(hidden), [month], place, height)[0, 0]
         errors.append(guess - row[month])
@@ -170,7 +170,7 @@ def test_july_agrees_with_worldclim_within_two_degrees_on_average(shared_data):
     found = interpolate(
         table[table["variable"] == "tmax"],
         ["jul"],
-        xyz_m(judge["lon"], judge["lat"]),
+        geocentric(judge["lon"], judge["lat"]),
         height.to_numpy(),
     )[:, 0]
     error = found - judge["jul"]

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskmap.crs import GEOD
+from riskmap.crs import GEOD, geocentric
 from riskmap.errors import MissingCRSError
 from riskmap.features.distance import (
     distance_to_landmarks,
@@ -17,7 +17,6 @@ from riskmap.features.distance import (
     to_nearest_line_m,
     to_nearest_point_m,
 )
-from riskmap.features.layer import xyz_m
 
 TOLERANCE = 0.003
 ROUND_A_CORNER_M = 6.0
@@ -33,7 +32,7 @@ def geodesic_m(point, others):
 
 def in_space(points):
     points = np.asarray(points, dtype=float)
-    return xyz_m(points[:, 0], points[:, 1])
+    return geocentric(points[:, 0], points[:, 1])
 
 
 def test_a_tenth_of_a_degree_north_is_eleven_kilometres():

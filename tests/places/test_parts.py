@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from riskmap.crs import GEOD
+from riskmap.crs import GEOD, geocentric
 from riskmap.places import grids, plus_codes
 from riskmap.places.coordinates import (
     CoordinateFault,
@@ -15,7 +15,6 @@ from riskmap.places.coordinates import (
 from riskmap.places.geodesy import (
     COMPASS,
     bearing_of,
-    geocentric,
     turn_between_deg,
     wind_of,
 )
