@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.looking import Looker
 
 ROOT = Path(__file__).resolve().parents[2]
+# importing it puts a tiny project in place of the true one, for the whole process
+collect_ignore = ["served_app.py"]
+
 APP = Path(__file__).with_name("served_app.py")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
