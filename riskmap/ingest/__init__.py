@@ -13,9 +13,17 @@ from riskmap.ingest.landmarks import LANDMARK_TABLE, LandmarkBatch, read_landmar
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.profiles import Profile, load_profile, profile_names
 from riskmap.ingest.reading import Limits
+from riskmap.ingest.resubmission import (
+    ANSWER_TABLE,
+    Resubmission,
+    read_corrections,
+    row_names,
+    still_waiting,
+)
 from riskmap.ingest.taxonomy import CAUSES, KINDS, Kind
 
 __all__ = [
+    "ANSWER_TABLE",
     "CAUSES",
     "FAULTS",
     "FAULT_TABLE",
@@ -30,13 +38,17 @@ __all__ = [
     "Limits",
     "Profile",
     "Proposal",
+    "Resubmission",
     "infer_profile",
     "load_profile",
     "profile_names",
+    "read_corrections",
     "read_coverage",
     "read_incidents",
     "read_jurisdictions",
     "read_landmarks",
     "read_regions",
     "read_waterways",
+    "row_names",
+    "still_waiting",
 ]

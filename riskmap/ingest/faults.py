@@ -15,6 +15,8 @@ FAULTS: Final[tuple[str, ...]] = (
     "row_empty",
     "record_is_total",
     "formula_without_value",
+    "correction_unknown",
+    "correction_repeated",
     # its text
     "text_mojibake",
     "text_undecodable",

@@ -1,11 +1,10 @@
 """Incidents: a file of records → the event table, the quarantine, the duplicates."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Required, TypedDict, Unpack
 
 import geopandas as gpd
 import pandas as pd
@@ -26,6 +25,7 @@ from riskmap.ingest.projections import known_crs
 from riskmap.ingest.quarantine import duplicate_table, quarantine_table
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
+from riskmap.ingest.repeats import find_known, find_repeats, name_unnamed
 from riskmap.ingest.sheet import Sheet, note_damaged_text
 from riskmap.ingest.taxonomy import AUDIENCES, CAUSES, KINDS, PURPOSES
 from riskmap.ingest.time_columns import PRECISIONS, read_times
@@ -56,38 +56,36 @@ INCIDENT_TABLE: Final[tuple[Column, ...]] = (
     Column(name="geometry", dtype="geometry"),
 )
 
-CONTENT: Final = (
-    "occurred_on",
-    "time_precision",
-    "local_time",
-    "kind",
-    "cause",
-    "dead",
-    "missing",
-    "source",
-    "source_quality",
-    "x",
-    "y",
-)
-"""Columns in which two records of one identifier must agree.
 
-How well the place is known is riskmap's judgement, not what the publisher says.
-"""
+class Reading(TypedDict, total=False):
+    """By what a file of incidents is understood.
 
-FACTS: Final = (
-    "occurred_on",
-    "local_time",
-    "kind",
-    "cause",
-    "dead",
-    "missing",
-    "source",
-    "x",
-    "y",
-)
-"""Columns of which an identifier is made where the publisher gives none."""
+    Parameters
+    ----------
+    profile
+        Name of the profile to understand it by, or the path of one; chosen by the
+        headings if not given.
+    known_on
+        The day the file was known: a later date is a fault.
+    known_ids
+        Identifiers of the stored events, whose rows are duplicates; or their event
+        table, whose changed rows are then found too and held back.
+    boundary
+        Reaches of the boundary in order, EPSG:4326; without it nothing is compared
+        with the line.
+    jurisdictions
+        States, counties and municipios (``kind``, ``code``, ``name``), EPSG:4326:
+        tell time zones, and whether a record is where its row says.
+    options
+        What is taken for possible.
+    """
 
-ID_DIGITS = 16
+    profile: str | None
+    known_on: Required[date]
+    known_ids: pd.Index | gpd.GeoDataFrame | None
+    boundary: gpd.GeoDataFrame | None
+    jurisdictions: gpd.GeoDataFrame | None
+    options: IngestOptions | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,81 +162,6 @@ def _note_totals(sheet: Sheet) -> None:
     sheet.note("record_is_total", kind.isin(words), "record_type")
 
 
-def _name_unnamed(records: pd.DataFrame, repeats: pd.Series) -> pd.Series:
-    """Make identifiers of what records say, where the publisher gives none.
-
-    Records that say the same are numbered, so that the order of rows is of no
-    matter and two bodies at one place stay two. How well a record is known is left
-    out, so that a better profile does not make another record of it.
-    """
-    records = records.sort_values(["accuracy_m", "source_quality"], kind="stable")
-    repeats = repeats[records.index]
-    columns = records[list(FACTS)].assign(
-        occurred_on=records["occurred_on"].dt.strftime("%Y-%m-%d"),
-        x=records["x"].map("{:.6f}".format),
-        y=records["y"].map("{:.6f}".format),
-        dead=records["dead"].astype("int64"),
-        missing=records["missing"].astype("int64"),
-    )
-    digests = [
-        hashlib.sha256("|".join(map(str, values)).encode()).hexdigest()[:ID_DIGITS]
-        for values in columns.itertuples(index=False, name=None)
-    ]
-    base = records["source"] + ":" + pd.Series(digests, records.index, dtype="str")
-    turn = base[~repeats].groupby(base[~repeats]).cumcount().reindex(base.index)
-    return base.where(
-        turn.fillna(0) == 0, base + "-" + (turn + 1).astype("Int64").astype("str")
-    )
-
-
-def _find_repeats(sheet: Sheet, records: pd.DataFrame) -> pd.Series:
-    """Find rows that say again what an earlier row of the file says."""
-    if "id" not in sheet.columns:
-        # without identifiers only rows alike to the letter are surely the same
-        return sheet.frame.loc[records.index].duplicated()
-    same_id = records["event_id"].duplicated(keep=False)
-    doubled = records.loc[same_id, ["event_id", *CONTENT]]
-    distinct = doubled.drop_duplicates().groupby("event_id").size()
-    torn = distinct.index[distinct > 1]
-    contradicts = records["event_id"].isin(torn)
-    sheet.note(
-        "id_repeated", contradicts.reindex(sheet.frame.index, fill_value=False), "id"
-    )
-    return records["event_id"].duplicated() & ~contradicts
-
-
-def _same_as_known(records: pd.DataFrame, known: gpd.GeoDataFrame) -> pd.Series:
-    """Tell which records say exactly what is stored under their identifier."""
-    stored = pd.DataFrame(known.drop(columns="geometry")).assign(
-        x=known.geometry.x, y=known.geometry.y
-    )
-    stored = stored.reindex(records["event_id"])
-    same = pd.Series(True, index=records.index)
-    for name in CONTENT:
-        if name in stored.columns:
-            new, old = records[name], stored[name].set_axis(records.index)
-            same &= (new == old) | (new.isna() & old.isna())
-    return same
-
-
-def _find_known(
-    sheet: Sheet, records: pd.DataFrame, known: pd.Index | gpd.GeoDataFrame | None
-) -> pd.Series:
-    """Find rows that are stored already; note those that say something else."""
-    if known is None:
-        return pd.Series(False, index=records.index)
-    ids = known.index if isinstance(known, gpd.GeoDataFrame) else known
-    seen = records["event_id"].isin(ids)
-    if isinstance(known, gpd.GeoDataFrame) and seen.any():
-        same = _same_as_known(records[seen], known).reindex(
-            records.index, fill_value=False
-        )
-        changed = (seen & ~same).reindex(sheet.frame.index, fill_value=False)
-        sheet.note("id_changed", changed, "id")
-        return seen & same
-    return seen
-
-
 def _event_table(records: pd.DataFrame) -> gpd.GeoDataFrame:
     """Bring clean records into the contract of the event table."""
     table = gpd.GeoDataFrame(
@@ -252,16 +175,7 @@ def _event_table(records: pd.DataFrame) -> gpd.GeoDataFrame:
     return table[[column.name for column in INCIDENT_TABLE]].sort_index()
 
 
-def read_incidents(  # noqa: PLR0913 - each is a table that the project has
-    path: Path,
-    *,
-    profile: str | None = None,
-    known_on: date,
-    known_ids: pd.Index | gpd.GeoDataFrame | None = None,
-    boundary: gpd.GeoDataFrame | None = None,
-    jurisdictions: gpd.GeoDataFrame | None = None,
-    options: IngestOptions | None = None,
-) -> Batch:
+def read_incidents(path: Path, **reading: Unpack[Reading]) -> Batch:
     r"""Read a file of incidents: every row is accepted, quarantined or a duplicate.
 
     Nothing is mended: a row with a fault goes to the quarantine whole, with a
@@ -271,22 +185,8 @@ def read_incidents(  # noqa: PLR0913 - each is a table that the project has
     ----------
     path
         A file of any format that :func:`riskmap.ingest.reading.read_table` reads.
-    profile
-        Name of the profile to understand it by, or the path of one; chosen by the
-        headings if not given.
-    known_on
-        The day the file was known: a later date is a fault.
-    known_ids
-        Identifiers of the stored events, whose rows are duplicates; or their event
-        table, whose changed rows are then found too and held back.
-    boundary
-        Reaches of the boundary in order, EPSG:4326; without it nothing is compared
-        with the line.
-    jurisdictions
-        States, counties and municipios (``kind``, ``code``, ``name``), EPSG:4326:
-        tell time zones, and whether a record is where its row says.
-    options
-        What is taken for possible.
+    **reading
+        As :class:`Reading` says; ``known_on`` must be given.
 
     Returns
     -------
@@ -314,17 +214,49 @@ def read_incidents(  # noqa: PLR0913 - each is a table that the project has
     >>> batch.faults["code"].tolist()
     ['coordinates_null_island']
     """
-    allowed = options or IngestOptions()
+    limits = (reading.get("options") or IngestOptions()).limits
+    profile = reading.get("profile")
     layer = load_profile(profile).layer if profile else ""
-    raw = read_table(path, limits=allowed.limits, layer=layer)
-    sheet = _open_sheet(raw, path, profile)
+    raw = read_table(path, limits=limits, layer=layer)
+    return understand_incidents(raw, path, **reading)
+
+
+def understand_incidents(
+    raw: RawTable, path: Path, **reading: Unpack[Reading]
+) -> Batch:
+    """Understand a file that was read already; see :func:`read_incidents`.
+
+    Parameters
+    ----------
+    raw
+        Its rows as text.
+    path
+        The file, for errors.
+    **reading
+        As for :func:`read_incidents`.
+
+    Returns
+    -------
+    Batch
+        Accepted rows, faults, duplicates.
+
+    Raises
+    ------
+    InputError
+        If it fits no profile or lacks a column.
+    UnknownNameError
+        If there is no such profile.
+    """
+    allowed = reading.get("options") or IngestOptions()
+    jurisdictions = reading.get("jurisdictions")
+    sheet = _open_sheet(raw, path, reading.get("profile"))
     _note_totals(sheet)
     damaged = note_damaged_text(sheet)
-    times, order, evidence = read_times(sheet, allowed, known_on)
+    times, order, evidence = read_times(sheet, allowed, reading["known_on"])
     records = pd.concat(
         [
             read_values(sheet, allowed, damaged),
-            read_places(sheet, allowed, boundary, jurisdictions),
+            read_places(sheet, allowed, reading.get("boundary"), jurisdictions),
             times,
         ],
         axis=1,
@@ -332,12 +264,12 @@ def read_incidents(  # noqa: PLR0913 - each is a table that the project has
     instants = read_instants(sheet, records, jurisdictions)
     records = records.assign(**dict(instants.items()))
     records = records[sheet.ledger.clean()[records.index]]
-    repeats = _find_repeats(sheet, records)
+    repeats = find_repeats(sheet, records)
     clean = sheet.ledger.clean()[records.index]
     records, repeats = records[clean], repeats[clean]
     if "id" not in sheet.columns:
-        records = records.assign(event_id=_name_unnamed(records, repeats))
-    known = _find_known(sheet, records, known_ids)
+        records = records.assign(event_id=name_unnamed(records, repeats))
+    known = find_known(sheet, records, reading.get("known_ids"))
     clean = sheet.ledger.clean()[records.index]
     gone = repeats | known
     used = set(sheet.columns.values())

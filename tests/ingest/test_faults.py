@@ -172,6 +172,8 @@ ELSEWHERE = {
     "row_too_long",
     "row_empty",
     "formula_without_value",
+    "correction_unknown",
+    "correction_repeated",
     "id_changed",
     "coordinates_ambiguous",
     "grid_unreadable",

@@ -1,0 +1,117 @@
+"""Repeats: identifiers of records, and rows that say again what is known."""
+
+import hashlib
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from riskmap.ingest.sheet import Sheet
+
+CONTENT: Final = (
+    "occurred_on",
+    "time_precision",
+    "local_time",
+    "kind",
+    "cause",
+    "dead",
+    "missing",
+    "source",
+    "source_quality",
+    "x",
+    "y",
+)
+"""Columns in which two records of one identifier must agree.
+
+How well the place is known is riskmap's judgement, not what the publisher says.
+"""
+
+FACTS: Final = (
+    "occurred_on",
+    "local_time",
+    "kind",
+    "cause",
+    "dead",
+    "missing",
+    "source",
+    "x",
+    "y",
+)
+"""Columns of which an identifier is made where the publisher gives none."""
+
+ID_DIGITS = 16
+
+
+def name_unnamed(records: pd.DataFrame, repeats: pd.Series) -> pd.Series:
+    """Make identifiers of what records say, where the publisher gives none.
+
+    Records that say the same are numbered, so that the order of rows is of no
+    matter and two bodies at one place stay two. How well a record is known is left
+    out, so that a better profile does not make another record of it.
+    """
+    records = records.sort_values(["accuracy_m", "source_quality"], kind="stable")
+    repeats = repeats[records.index]
+    columns = records[list(FACTS)].assign(
+        occurred_on=records["occurred_on"].dt.strftime("%Y-%m-%d"),
+        x=records["x"].map("{:.6f}".format),
+        y=records["y"].map("{:.6f}".format),
+        dead=records["dead"].astype("int64"),
+        missing=records["missing"].astype("int64"),
+    )
+    digests = [
+        hashlib.sha256("|".join(map(str, values)).encode()).hexdigest()[:ID_DIGITS]
+        for values in columns.itertuples(index=False, name=None)
+    ]
+    base = records["source"] + ":" + pd.Series(digests, records.index, dtype="str")
+    turn = base[~repeats].groupby(base[~repeats]).cumcount().reindex(base.index)
+    return base.where(
+        turn.fillna(0) == 0, base + "-" + (turn + 1).astype("Int64").astype("str")
+    )
+
+
+def find_repeats(sheet: Sheet, records: pd.DataFrame) -> pd.Series:
+    """Find rows that say again what an earlier row of the file says."""
+    if "id" not in sheet.columns:
+        # without identifiers only rows alike to the letter are surely the same
+        return sheet.frame.loc[records.index].duplicated()
+    same_id = records["event_id"].duplicated(keep=False)
+    doubled = records.loc[same_id, ["event_id", *CONTENT]]
+    distinct = doubled.drop_duplicates().groupby("event_id").size()
+    torn = distinct.index[distinct > 1]
+    contradicts = records["event_id"].isin(torn)
+    sheet.note(
+        "id_repeated", contradicts.reindex(sheet.frame.index, fill_value=False), "id"
+    )
+    return records["event_id"].duplicated() & ~contradicts
+
+
+def _same_as_known(records: pd.DataFrame, known: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which records say exactly what is stored under their identifier."""
+    stored = pd.DataFrame(known.drop(columns="geometry")).assign(
+        x=known.geometry.x, y=known.geometry.y
+    )
+    stored = stored.reindex(records["event_id"])
+    same = pd.Series(True, index=records.index)
+    for name in CONTENT:
+        if name in stored.columns:
+            new, old = records[name], stored[name].set_axis(records.index)
+            same &= (new == old) | (new.isna() & old.isna())
+    return same
+
+
+def find_known(
+    sheet: Sheet, records: pd.DataFrame, known: pd.Index | gpd.GeoDataFrame | None
+) -> pd.Series:
+    """Find rows that are stored already; note those that say something else."""
+    if known is None:
+        return pd.Series(False, index=records.index)
+    ids = known.index if isinstance(known, gpd.GeoDataFrame) else known
+    seen = records["event_id"].isin(ids)
+    if isinstance(known, gpd.GeoDataFrame) and seen.any():
+        same = _same_as_known(records[seen], known).reindex(
+            records.index, fill_value=False
+        )
+        changed = (seen & ~same).reindex(sheet.frame.index, fill_value=False)
+        sheet.note("id_changed", changed, "id")
+        return seen & same
+    return seen
