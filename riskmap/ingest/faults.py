@@ -91,6 +91,7 @@ FAULTS: Final[tuple[str, ...]] = (
     "counts_disagree",
     "nobody_harmed",
     "source_missing",
+    "source_holds_identity",
     "quality_unreadable",
     "quality_out_of_range",
     # landmarks

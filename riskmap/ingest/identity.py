@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
+
+from riskmap.ingest.recognisers import IDENTITY, find_identity
 
 IDENTITY_WORDS: Final = frozenset(
     re.split(
@@ -18,7 +21,10 @@ IDENTITY_WORDS: Final = frozenset(
         "telefono tel celular mobile movil email mail correo address "
         "direccion domicilio victim victima witness testigo suspect "
         "sospechoso officer oficial agente agent children females males "
-        "ninos mujeres hombres religion occupation ocupacion tattoo tattoos "
+        "ninos mujeres hombres elector licencia license placa placas plate "
+        "plates matricula whatsapp huella huellas fingerprint fingerprints "
+        "biometric biometrico familiar familiares parent padre madre next "
+        "religion occupation ocupacion tattoo tattoos "
         "tatuaje tatuajes clothing ropa",
     )
 )
@@ -35,19 +41,6 @@ FREE_TEXT_WORDS: Final = frozenset(
     )
 )
 """Words of a heading under which people write freely."""
-
-IDENTITY: Final = re.compile(
-    # CURP: four letters, birth date, sex, state, three consonants, two characters
-    r"\b[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d\b"
-    # RFC of a person: four letters, birth date, three characters, one a letter
-    r"|\b[A-ZÑ&]{4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=\d*[A-Z])[A-Z\d]{3}\b"
-    # lengths as mail allows them, so that a long text costs no more than its length
-    r"|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,190}"
-    r"|\b\d{3}-\d{2}-\d{4}\b"
-    r"|(?<![\d.])(?:\+?\d{1,2}[\s.-]?)?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?![\d.])",
-    re.IGNORECASE,
-)
-"""CURP, RFC, e-mail, US social security number, telephone of both countries."""
 
 MASK: Final = "[removed]"
 
@@ -119,7 +112,41 @@ def mask(text: str) -> str:
     >>> mask("call +52 664 123 4567 or ana@example.org")
     'call [removed] or [removed]'
     """
-    return MASK if len(text) > LONGEST_KEPT else IDENTITY.sub(MASK, text)
+    if len(text) > LONGEST_KEPT:
+        return MASK
+    if IDENTITY.search(text) is None:
+        return text
+    for _, start, end in sorted(find_identity(text), key=lambda find: -find[1]):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def count_identity(texts: Iterable[str]) -> Mapping[str, int]:
+    """Count what :func:`mask` replaces, by kind.
+
+    Parameters
+    ----------
+    texts
+        Texts as they came.
+
+    Returns
+    -------
+    mapping of str to int
+        Kinds of :data:`riskmap.ingest.recognisers.RECOGNISERS`, and ``free_text`` for
+        a text replaced whole; sorted.
+
+    Examples
+    --------
+    >>> count_identity(["ana@example.org", "x" * 300, "Nogales"])
+    {'e_mail': 1, 'free_text': 1}
+    """
+    found: Counter[str] = Counter()
+    for text in texts:
+        if len(text) > LONGEST_KEPT:
+            found["free_text"] += 1
+        elif IDENTITY.search(text):
+            found.update(kind for kind, _, _ in find_identity(text))
+    return dict(sorted(found.items()))
 
 
 def count_filled(frame: pd.DataFrame, headings: Iterable[str]) -> Mapping[str, int]:

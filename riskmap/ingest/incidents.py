@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Final, Required, TypedDict, Unpack
 
@@ -11,7 +12,11 @@ import pandas as pd
 
 from riskmap.crs import STORAGE_CRS
 from riskmap.ingest.faults import Ledger
-from riskmap.ingest.identity import count_filled, tells_of_person
+from riskmap.ingest.identity import (
+    count_filled,
+    count_identity,
+    tells_of_person,
+)
 from riskmap.ingest.instants import CLOCKS, read_instants
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.place_columns import read_places
@@ -22,7 +27,11 @@ from riskmap.ingest.profiles import (
     require,
 )
 from riskmap.ingest.projections import known_crs
-from riskmap.ingest.quarantine import duplicate_table, quarantine_table
+from riskmap.ingest.quarantine import (
+    duplicate_table,
+    kept_text,
+    quarantine_table,
+)
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
 from riskmap.ingest.repeats import find_known, find_repeats, name_unnamed
@@ -111,6 +120,8 @@ class Batch:
     stripped
         Values that tell of persons or are free text, counted by column; they are
         kept nowhere.
+    masked
+        What told of persons within text that is kept, counted by kind.
     ignored
         Other columns that were not used.
     understood
@@ -126,6 +137,7 @@ class Batch:
     file_sha256: str
     profile: str
     stripped: Mapping[str, int]
+    masked: Mapping[str, int]
     ignored: tuple[str, ...]
     understood: Mapping[str, str]
 
@@ -287,6 +299,7 @@ def understand_incidents(
         file_sha256=raw.file_sha256,
         profile=sheet.profile.name,
         stripped=count_filled(raw.frame, personal),
+        masked=count_identity(chain.from_iterable(kept_text(sheet, raw).to_numpy())),
         ignored=tuple(sorted(others - personal)),
         understood={
             "format": raw.format,

@@ -10,6 +10,28 @@ from riskmap.ingest.raw import RawTable
 from riskmap.ingest.sheet import Sheet
 
 
+def kept_text(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
+    """Take the text of rows at fault that may be kept, nothing replaced yet.
+
+    Parameters
+    ----------
+    sheet
+        The file, inspected.
+    raw
+        The file as read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns that are used or that the profile keeps, by row number.
+    """
+    used = [h for f, h in sheet.columns.items() if f not in UNKEPT_FIELDS]
+    kept = [h for h in raw.frame.columns if h in {*used, *sheet.profile.keep}]
+    clean = sheet.ledger.clean()
+    faulty = raw.frame.index.isin(clean.index[~clean])
+    return raw.frame.loc[faulty, kept]
+
+
 def quarantine_table(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
     """Gather all faults with the row's text, what tells of persons left out.
 
@@ -29,9 +51,7 @@ def quarantine_table(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
         :data:`riskmap.ingest.faults.FAULT_TABLE`, in the order of rows.
     """
     faults = gather([raw.faults, sheet.ledger.table()])
-    used = [h for f, h in sheet.columns.items() if f not in UNKEPT_FIELDS]
-    kept = [h for h in raw.frame.columns if h in {*used, *sheet.profile.keep}]
-    rows = raw.frame.loc[raw.frame.index.isin(faults["row"]), kept]
+    rows = kept_text(sheet, raw)
     texts = {
         row: orjson.dumps({h: mask(v) for h, v in values.items()}).decode()
         for row, values in zip(rows.index, rows.to_dict("records"), strict=True)

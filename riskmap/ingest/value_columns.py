@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from riskmap.ingest.identity import IDENTITY
+from riskmap.ingest.identity import LONGEST_KEPT
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.quantities import as_numbers, check_counts, translate
+from riskmap.ingest.recognisers import IDENTITY
 from riskmap.ingest.sheet import Sheet, first_code
 from riskmap.ingest.taxonomy import CAUSES, KINDS
 
@@ -79,7 +80,11 @@ def _read_source(sheet: Sheet) -> pd.Series:
         text = text.mask(text == "", sheet.profile.source)
         if "source" not in sheet.columns:
             return text
+    distinct = text.drop_duplicates()
+    personal = set(distinct[distinct.str.contains(IDENTITY)])
+    personal |= set(distinct[distinct.str.len() > LONGEST_KEPT])
     sheet.note("source_missing", text == "", "source")
+    sheet.note("source_holds_identity", text.isin(personal), "source")
     return text
 
 

@@ -163,6 +163,10 @@ ROWS = {
         [{"dead": ""}, {"kind": "rescue", "dead": "0"}],
     ),
     "source_missing": ([], []),
+    "source_holds_identity": (
+        [{"source": "ana@example.org"}, {"source": "x" * 201}],
+        [{"source": "ex/ample 2021-03-05"}, {"source": "x" * 200}],
+    ),
     "quality_unreadable": ([{"quality": "high"}], [{"quality": ""}]),
     "quality_out_of_range": ([{"quality": "6"}, {"quality": "0"}], [{"quality": "1"}]),
 }
