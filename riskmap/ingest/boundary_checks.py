@@ -9,6 +9,9 @@ from riskmap.crs import metric_crs_for, to_storage
 
 KM_M = 1_000.0
 
+KM_PER_DEGREE = 112.0
+"""More than any degree of latitude or of the equator is long; WGS 84."""
+
 # far enough round the north to hold every place the line's US side can be
 BEYOND_DEG = 30.0
 
@@ -37,6 +40,71 @@ def _north_of(line: shapely.LineString, x: pd.Series, y: pd.Series) -> pd.Series
     ring = shapely.Polygon(np.concatenate([corners, around]))
     inside = shapely.contains_xy(ring, x.to_numpy(), y.to_numpy())
     return pd.Series(inside, index=x.index)
+
+
+def side_of_line(x: pd.Series, y: pd.Series, boundary: gpd.GeoDataFrame) -> pd.Series:
+    """Tell on which country's side of the boundary points lie.
+
+    Parameters
+    ----------
+    x, y
+        Longitude and latitude, degrees, none missing.
+    boundary
+        Reaches in order, from the mouth of the Rio Grande to the Pacific.
+
+    Returns
+    -------
+    pandas.Series of str
+        ``"US"`` or ``"MX"``.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(-110, 31.333), (-111, 31.333)])
+    >>> boundary = gpd.GeoDataFrame(geometry=[line], crs="EPSG:4326")
+    >>> side_of_line(pd.Series([-110.5]), pd.Series([31.4]), boundary).tolist()
+    ['US']
+    """
+    north = _north_of(_line(boundary), x, y)
+    return north.map({True: "US", False: "MX"}).astype("str")
+
+
+def surely_within(
+    x: pd.Series, y: pd.Series, boundary: gpd.GeoDataFrame, far_km: float
+) -> pd.Series:
+    """Tell which points surely lie within a distance of the boundary.
+
+    A point as near as that to one corner of the line is as near to the line; this
+    is much quicker than to measure how near.
+
+    Parameters
+    ----------
+    x, y
+        Longitude and latitude, degrees, none missing.
+    boundary
+        Reaches in order.
+    far_km
+        The distance.
+
+    Returns
+    -------
+    pandas.Series of bool
+        False where it has to be measured.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(-110, 31.333), (-111, 31.333)])
+    >>> boundary = gpd.GeoDataFrame(geometry=[line], crs="EPSG:4326")
+    >>> x, y = pd.Series([-110.5, -90.0]), pd.Series([31.4, 45.0])
+    >>> surely_within(x, y, boundary, 2_000).tolist()
+    [True, False]
+    """
+    corners = shapely.get_coordinates(_line(boundary))
+    middle_x, middle_y = corners[len(corners) // 2]
+    up = (y - middle_y) * KM_PER_DEGREE
+    # a parallel is nowhere longer than where it is nearest to the equator
+    least = np.minimum(np.abs(y), abs(middle_y))
+    across = (x - middle_x) * KM_PER_DEGREE * np.cos(np.deg2rad(least))
+    return np.hypot(up, across) < far_km
 
 
 def distance_to_line_km(
@@ -85,5 +153,5 @@ def distance_to_line_km(
     (_, _), metres = tree.query_nearest(
         metric.to_numpy(), return_distance=True, all_matches=False
     )
-    side = np.where(_north_of(line, x, y), "US", "MX")
+    side = side_of_line(x, y, boundary)
     return pd.DataFrame({"km": metres / KM_M, "side": side}, index=x.index)

@@ -7,7 +7,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from riskmap.ingest.boundary_checks import RIVER_WORDS, distance_to_line_km
+from riskmap.ingest.boundary_checks import (
+    RIVER_WORDS,
+    distance_to_line_km,
+    side_of_line,
+    surely_within,
+)
 from riskmap.ingest.coordinates import (
     METRES_PER_DEGREE,
     check_places,
@@ -184,21 +189,29 @@ def _check_against_line(
     known = place.dropna(subset=["x", "y"])
     if known.empty:
         return
-    seen = distance_to_line_km(known["x"], known["y"], boundary)
-    seen = seen.reindex(place.index)
     field = _place_field(sheet)
-    far = seen["km"] > options.far_km
-    sheet.note("coordinates_far_from_border", far, field, place["shown"])
+    country = _countries(sheet)
+    side = side_of_line(known["x"], known["y"], boundary).reindex(place.index)
+    contradicts = (country != "") & side.notna() & (country != side)
+    river = pd.Series(False, index=place.index)
     if sheet.profile.river_by_place:
         text = sheet.text("place")
         # a hospital far away is where a person died, and its place is right
         river = text.str.contains(RIVER_WORDS) & ~text.str.contains("(?i)hospital")
-        off_river = river & (seen["km"] > options.river_km)
-        sheet.note("coordinates_far_from_river", off_river, field, place["shown"])
-    country = _countries(sheet)
+    near = surely_within(known["x"], known["y"], boundary, options.far_km)
+    near = near.reindex(place.index, fill_value=False)
+    # only where it matters is the distance measured
+    asked = known[(contradicts | river | ~near)[known.index]]
+    km = pd.Series(float("nan"), index=place.index)
+    if not asked.empty:
+        seen = distance_to_line_km(asked["x"], asked["y"], boundary)
+        km = seen["km"].reindex(place.index)
+    far = km > options.far_km
+    sheet.note("coordinates_far_from_border", far, field, place["shown"])
+    off_river = river & (km > options.river_km)
+    sheet.note("coordinates_far_from_river", off_river, field, place["shown"])
     margin_km = options.wrong_side_km + place["accuracy_m"].fillna(0) / KM_M
-    contradicts = (country != "") & seen["side"].notna() & (country != seen["side"])
-    wrong = contradicts & (seen["km"] > margin_km)
+    wrong = contradicts & (km > margin_km)
     sheet.note("country_contradicts", wrong, field, place["shown"])
 
 

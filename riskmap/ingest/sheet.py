@@ -101,8 +101,13 @@ def note_damaged_text(sheet: Sheet) -> pd.Series:
         lost = text.str.contains(REPLACEMENT, regex=False)
         sheet.note("text_undecodable", lost, field)
         control = text.str.contains(CONTROL)
-        shown = text.str.replace(CONTROL, REPLACEMENT, regex=True)
-        sheet.note("text_control_character", control, field, shown)
+        if control.any():
+            shown = text.str.replace(CONTROL, REPLACEMENT, regex=True)
+            sheet.note("text_control_character", control, field, shown)
+        # plain letters have nothing to be garbled, and are quickly told
+        if text.str.isascii().all():
+            damaged |= control
+            continue
         garbled = text.str.contains(MOJIBAKE) & ~lost
         if garbled.any():
             sheet.note("text_mojibake", garbled, field, proposed=mended(text))

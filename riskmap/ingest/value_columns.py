@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from riskmap.ingest.identity import LONGEST_KEPT
+from riskmap.ingest.identity import LONGEST_KEPT, hold_identity
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.quantities import as_numbers, check_counts, translate
-from riskmap.ingest.recognisers import IDENTITY
 from riskmap.ingest.sheet import Sheet, first_code
 from riskmap.ingest.taxonomy import CAUSES, KINDS
 
@@ -81,7 +80,7 @@ def _read_source(sheet: Sheet) -> pd.Series:
         if "source" not in sheet.columns:
             return text
     distinct = text.drop_duplicates()
-    personal = set(distinct[distinct.str.contains(IDENTITY)])
+    personal = set(distinct[hold_identity(distinct)])
     personal |= set(distinct[distinct.str.len() > LONGEST_KEPT])
     sheet.note("source_missing", text == "", "source")
     sheet.note("source_holds_identity", text.isin(personal), "source")
@@ -100,7 +99,7 @@ def _read_ids(sheet: Sheet, source: pd.Series) -> pd.Series:
         [
             ("id_missing", text == ""),
             ("id_too_long", text.str.len() > LONGEST_ID),
-            ("id_holds_identity", text.str.contains(IDENTITY)),
+            ("id_holds_identity", hold_identity(text)),
         ],
     )
     sheet.note_codes(codes, "id")

@@ -12,7 +12,11 @@ from riskmap.boundary import (
     read_boundary,
     side_of,
 )
-from riskmap.ingest.boundary_checks import RIVER_WORDS, distance_to_line_km
+from riskmap.ingest.boundary_checks import (
+    RIVER_WORDS,
+    distance_to_line_km,
+    surely_within,
+)
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -42,6 +46,15 @@ def test_the_distance_is_the_one_on_the_ellipsoid_to_a_third_of_a_percent(
     near = km < 300
     assert near.sum() > 200
     np.testing.assert_allclose(places.loc[near, "km"], km[near], rtol=0.0033, atol=0.05)
+
+
+@pytest.mark.parametrize("far_km", [50, 500, 1_500])
+def test_what_is_surely_near_is_near(places, reaches, far_km):
+    sure = surely_within(places["x"], places["y"], reaches, far_km)
+    assert (places.loc[sure, "km"] < far_km).all()
+    assert sure.any()
+    far = pd.Series([-66.2]), pd.Series([14.1])
+    assert surely_within(*far, reaches, 2_000).tolist() == [False]
 
 
 @pytest.mark.parametrize(
