@@ -58,5 +58,7 @@ def test_where_no_source_looks_is_no_data_on_the_real_border(looker, border, tmp
     page = looker.open(path.as_uri())
     page.select_option("#rm-layer", "kind-migrant_death")
     until(page, "riskmap.face.cells.options.layer === 'kind-migrant_death'")
+    # the chosen layer's cells come a moment after the choice
+    until(page, "riskmap.face.cells.at({lat: 31.85, lng: -106.3}, 9) !== null")
     at = "cells.at({lat: 31.85, lng: -106.3}, 9).position"
     assert face(page, at) == page.evaluate("riskmap.NO_DATA")
