@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from riskmap import pipeline
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "riskmap").rglob("*.py"))
@@ -72,3 +73,13 @@ def test_imports_run_down_only():
         [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_a_name_of_the_pipeline_is_no_module_of_it():
+    # imported before it is asked for, the module would stand where the name should
+    modules = {path.stem for path in (ROOT / "riskmap" / "pipeline").glob("*.py")}
+    assert modules.isdisjoint(pipeline.__all__)
+
+
+def test_every_name_of_the_pipeline_is_there():
+    assert all(hasattr(pipeline, name) for name in pipeline.__all__)

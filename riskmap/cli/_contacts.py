@@ -64,7 +64,7 @@ def show(
     from riskmap import pipeline
 
     opened = pipeline.open_project(face.project)
-    known = pipeline.whereabouts(opened)
+    known = pipeline.read_whereabouts(opened)
     place = one_place(face, pipeline.find_place_json(known, phrase, labels()), chosen)
     if place is None:
         return failures.EXIT_FINDING

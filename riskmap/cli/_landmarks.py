@@ -294,7 +294,7 @@ def add(
         verified_on=day.isoformat() if day else "",
     )
     opened = pipeline.open_project(face.project)
-    known = pipeline.whereabouts(opened)
+    known = pipeline.read_whereabouts(opened)
     _show_delivery(face, pipeline.add_landmark(opened, known, new, replace=replace))
 
 

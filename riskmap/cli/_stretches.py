@@ -48,7 +48,7 @@ def gaps(
 
     reach = DEFAULT_REACH_KM if reach is None else reach
     opened = pipeline.open_project(face.project)
-    known = pipeline.whereabouts(opened)
+    known = pipeline.read_whereabouts(opened)
     found = pipeline.landmark_gaps(known, reach_km=reach)
     if _shown_for_programs(face, found, geo_form, most, name="gaps"):
         return
@@ -92,7 +92,7 @@ def demarcation(
     from riskmap import pipeline
 
     opened = pipeline.open_project(face.project)
-    found = pipeline.stretches_to_mark(opened, pipeline.whereabouts(opened))
+    found = pipeline.stretches_to_mark(opened, pipeline.read_whereabouts(opened))
     if _shown_for_programs(face, found, geo_form, most, name="demarcation"):
         return
     words = face.words

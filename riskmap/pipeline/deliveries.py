@@ -49,7 +49,7 @@ def _report(batch: Any, recorded: Any, profile: str, stripped: Any) -> BatchRepo
     )
 
 
-def take_incidents(
+def ingest_incidents(
     project: Project,
     files: Iterable[Path],
     profile: str | None = None,
@@ -109,7 +109,7 @@ def take_incidents(
     return tuple(reports)
 
 
-def take_landmarks(
+def ingest_landmarks(
     project: Project,
     files: Iterable[Path],
     profile: str | None = None,

@@ -9,7 +9,7 @@ import riskmap
 from riskmap.config import FILE, read_config
 from riskmap.errors import ProjectExistsError
 from riskmap.pipeline.context import CONTEXT, DELIVERIES
-from riskmap.pipeline.deliveries import take_incidents, take_landmarks
+from riskmap.pipeline.deliveries import ingest_incidents, ingest_landmarks
 from riskmap.project import Project
 from riskmap.project.failures import failures_named
 
@@ -141,9 +141,9 @@ def _fill(project: Project, sample: Path, *, empty: bool) -> None:
         if empty and name in OF_INCIDENTS:
             table = table.iloc[:0]
         project.write(name, table, step=STEP, options={}, inputs={})
-    take_landmarks(project, [sample / DELIVERIES["landmarks"]])
+    ingest_landmarks(project, [sample / DELIVERIES["landmarks"]])
     if not empty:
-        take_incidents(project, [sample / DELIVERIES["incidents"]])
+        ingest_incidents(project, [sample / DELIVERIES["incidents"]])
 
 
 def _settle(draft: Path, folder: Path) -> None:

@@ -202,7 +202,7 @@ def stretches_to_mark(project: Project, known: Whereabouts) -> gpd.GeoDataFrame:
     project
         The project, for the incursions on record.
     known
-        As :func:`riskmap.pipeline.whereabouts` reads it.
+        As :func:`riskmap.pipeline.read_whereabouts` reads it.
 
     Returns
     -------
@@ -253,7 +253,7 @@ def add_landmark(
     project
         The project.
     known
-        As :func:`riskmap.pipeline.whereabouts` reads it, for side and kilometre.
+        As :func:`riskmap.pipeline.read_whereabouts` reads it, for side and kilometre.
     new
         What was said of it.
     replace

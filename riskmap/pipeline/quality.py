@@ -50,7 +50,7 @@ class Quality:
     deliveries: pd.DataFrame
 
 
-def quality(project: Project) -> Quality:
+def read_quality(project: Project) -> Quality:
     """Tell how far the records of a project can be trusted.
 
     Parameters

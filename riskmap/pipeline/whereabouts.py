@@ -107,7 +107,7 @@ def measured_line(boundary: gpd.GeoDataFrame) -> Line:
     )
 
 
-def whereabouts(project: Project) -> Whereabouts:
+def read_whereabouts(project: Project) -> Whereabouts:
     """Read and index what a project knows of places; keep it for many questions.
 
     Parameters
@@ -148,7 +148,7 @@ def find_place(known: Whereabouts, text: str) -> Answer:
     Parameters
     ----------
     known
-        As :func:`whereabouts` reads it.
+        As :func:`read_whereabouts` reads it.
     text
         What somebody said, in either language or a mix.
 
@@ -168,7 +168,7 @@ def find_place_json(
     Parameters
     ----------
     known
-        As :func:`whereabouts` reads it.
+        As :func:`read_whereabouts` reads it.
     text
         What somebody said.
     words
@@ -190,7 +190,7 @@ def place_cards(
     Parameters
     ----------
     known
-        As :func:`whereabouts` reads it.
+        As :func:`read_whereabouts` reads it.
     x, y
         Longitudes and latitudes, degrees (EPSG:4326).
     accuracy_m
@@ -211,7 +211,7 @@ def card_of_cell(known: Whereabouts, text: str) -> Card:
     Parameters
     ----------
     known
-        As :func:`whereabouts` reads it.
+        As :func:`read_whereabouts` reads it.
     text
         The cell, in hexadecimal.
 
@@ -235,7 +235,7 @@ def landmark_gaps(known: Whereabouts, *, reach_km: float) -> gpd.GeoDataFrame:
     Parameters
     ----------
     known
-        As :func:`whereabouts` reads it.
+        As :func:`read_whereabouts` reads it.
     reach_km
         Farther than this is far.
 

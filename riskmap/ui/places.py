@@ -93,7 +93,7 @@ def whereabouts(folder: Path | None = None) -> Any:
 def _read(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
     """Read and index, once for each state."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    return pipeline.whereabouts(_project)
+    return pipeline.read_whereabouts(_project)
 
 
 def find(known: Any, model: state.Model) -> Found:

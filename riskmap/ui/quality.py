@@ -49,7 +49,7 @@ def load(folder: Path | None = None) -> Any:
 def _read(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
     """Ask the pipeline, once for each state."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    return pipeline.quality(_project)
+    return pipeline.read_quality(_project)
 
 
 def _named(words: Words, key: str, code: str) -> str:

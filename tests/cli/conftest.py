@@ -48,7 +48,7 @@ def border(tmp_path_factory):
 @pytest.fixture(scope="session")
 def known(border):
     """What that project knows of places, read once."""
-    return pipeline.whereabouts(pipeline.open_project(border))
+    return pipeline.read_whereabouts(pipeline.open_project(border))
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def own_border(border, tmp_path):
 def ask(border, known, capsys, monkeypatch):
     """Run a command line on a true project; give code, stdout and stderr."""
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(pipeline, "whereabouts", lambda _: known)
+    monkeypatch.setattr(pipeline, "read_whereabouts", lambda _: known)
 
     def command(*arguments, lang="en", project=border):
         variables = {"RISKMAP_PROJECT": str(project), "RISKMAP_LANG": lang}

@@ -20,7 +20,7 @@ def test_what_stops_before_the_end_leaves_no_project(tmp_path, monkeypatch):
         raise StoppedError
 
     folder = tmp_path / "border"
-    monkeypatch.setattr(founding, "take_incidents", stop)
+    monkeypatch.setattr(founding, "ingest_incidents", stop)
     with pytest.raises(StoppedError):
         pipeline.create_project(folder)
     assert not folder.exists()

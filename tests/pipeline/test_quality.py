@@ -10,7 +10,7 @@ LENGTH_KM = 3181.8
 
 @pytest.fixture(scope="module")
 def told(ran):
-    return pipeline.quality(ran)
+    return pipeline.read_quality(ran)
 
 
 def test_records_are_those_of_the_register(ran, told):
@@ -44,7 +44,7 @@ def test_covered_and_uncovered_stretches_fill_the_whole_line(told):
 
 
 def test_the_known_gaps_of_the_bundled_sources_are_named(tmp_path):
-    table = pipeline.quality(pipeline.create_project(tmp_path / "new")).coverage
+    table = pipeline.read_quality(pipeline.create_project(tmp_path / "new")).coverage
     gaps = table[table["state"] == "no_data"]
     named = {(row.source, row.side, round(row.from_km)) for row in gaps.itertuples()}
     assert named == {
@@ -61,7 +61,7 @@ def test_what_is_assumed_from_records_is_said_to_be(ran, told):
 
 
 def test_a_project_without_incidents_has_empty_tables(empty):
-    told = pipeline.quality(empty)
+    told = pipeline.read_quality(empty)
     assert told.register.empty
     assert told.faults.empty
     assert told.coverage.empty

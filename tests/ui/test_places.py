@@ -32,7 +32,7 @@ def test_every_table_that_is_read_is_watched(project):
             return project.batches(kind)
 
     spy = Spy()
-    pipeline.whereabouts(spy)
+    pipeline.read_whereabouts(spy)
     assert spy.read_names == set(places.READ_TABLES)
 
 

@@ -122,7 +122,7 @@ def tiny_whereabouts(*, loud: bool = False) -> pipeline.Whereabouts:
     """Know the bundled places about Nogales; loud ones have names that try to run."""
     with tempfile.TemporaryDirectory() as folder:
         project = pipeline.create_project(Path(folder) / "border", empty=True)
-        known = pipeline.whereabouts(project)
+        known = pipeline.read_whereabouts(project)
         here = pipeline.landmarks_of(project).cx[-111.6:-110.3, 31.0:31.8]
         if loud:
             names = [hostile(place) for place in range(len(here))]
