@@ -14,8 +14,9 @@ import pandas as pd
 
 from riskmap.boundary import CorridorOptions, corridor_cells, read_boundary
 from riskmap.crs import metric_crs_for
-from riskmap.evaluation import BacktestOptions, backtest, verdict_of
-from riskmap.evaluation.baselines import BASELINES, RAW_COUNTS
+from riskmap.evaluation.backtest import BacktestOptions, backtest
+from riskmap.evaluation.baselines import BASELINES
+from riskmap.evaluation.verdict import RAW_COUNTS, verdict_of
 from riskmap.features.build import build_features
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.climate import read_stations

@@ -14,7 +14,7 @@ RAW_COUNTS = "count_all"
 
 def show_skill(face: Face, score: str, skill: Any) -> None:
     """Say how a score did on days held out, and whether it beat raw counts."""
-    from riskmap.evaluation import verdict_of
+    from riskmap.evaluation.verdict import verdict_of
 
     words = face.words
     measured = {

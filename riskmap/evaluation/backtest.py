@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from riskmap.errors import NoEventsError
-from riskmap.evaluation.baselines import RAW_COUNTS, Forecaster
+from riskmap.evaluation.baselines import Forecaster
 from riskmap.evaluation.metrics import METRICS, Tally, pooled, tally
 from riskmap.evaluation.resampling import Resampling, bounds, draw_weights
+from riskmap.evaluation.verdict import RAW_COUNTS
 from riskmap.history.ground import EPOCH, Floats
 from riskmap.history.records import Records
 from riskmap.schema import Column

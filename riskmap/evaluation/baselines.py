@@ -141,9 +141,6 @@ BASELINES: Mapping[str, Forecaster] = {
     "kde_recency": kde_recency,
 }
 
-# the map of raw counts: what every score is measured against
-RAW_COUNTS = "count_all"
-
 
 def _tuned(
     records: Records,

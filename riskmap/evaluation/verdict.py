@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from riskmap.evaluation.baselines import RAW_COUNTS
+# the map of all records so far, which a score must beat
+RAW_COUNTS = "count_all"
 
 BETTER, NOT_BETTER, UNTESTED = "better", "not_better", "untested"
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmap.boundary import corridor_cells
 from riskmap.crs import metric_crs_for
-from riskmap.evaluation import holdout_skill
+from riskmap.evaluation.holdout import holdout_skill
 from riskmap.exports import count_incidents
 from riskmap.features.build import build_features
 from riskmap.features.catalogue import LAYERS

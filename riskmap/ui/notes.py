@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from riskmap.evaluation import verdict_of
+from riskmap.evaluation.verdict import verdict_of
 from riskmap.i18n import Words
 from riskmap.ui.card import KIND
 from riskmap.ui.tables import View

@@ -5,31 +5,27 @@ import pandas as pd
 import pytest
 
 from riskmap.errors import NoEventsError
-from riskmap.evaluation import (
-    BacktestOptions,
-    backtest,
-    holdout_skill,
-    verdict_of,
-)
 from riskmap.evaluation.backtest import (
     HINDSIGHT,
     NOISE_CEILING,
     SKILL_TABLE,
+    BacktestOptions,
+    backtest,
     try_origin,
 )
 from riskmap.evaluation.baselines import (
     BASELINES,
     FLOOR,
-    RAW_COUNTS,
     count_all,
     count_last_year,
     count_neighbours,
     distance_to_line,
     uniform,
 )
-from riskmap.evaluation.holdout import last_origins
+from riskmap.evaluation.holdout import holdout_skill, last_origins
 from riskmap.evaluation.metrics import METRICS, tally
 from riskmap.evaluation.resampling import Resampling, bounds, draw_weights
+from riskmap.evaluation.verdict import RAW_COUNTS, verdict_of
 from riskmap.history.ground import day_number
 from riskmap.history.records import keep_records
 from riskmap.schema import check_table
