@@ -9,9 +9,9 @@ from riskmap.ui import (
     bridge,
     card,
     controls,
+    map_files,
     notes,
     places,
-    server,
     state,
     tables,
 )
@@ -91,7 +91,7 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "fly": places.region_target(region) if to_region else places.target(found),
     } | places.region_part(region, words)
     bridge.mount_map(
-        server.addresses(view.digest),
+        map_files.addresses(view.digest),
         shown,
         key=KEY,
         trouble=words.text("ui.trouble"),

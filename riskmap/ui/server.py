@@ -1,12 +1,14 @@
-"""What the server adds to Streamlit: the map's addresses, gzip and safe headers."""
+"""What the server adds to Streamlit: the map's addresses, gzip and safe headers.
+
+It imports nothing heavy: the server answers the browser while the rest is imported.
+"""
 
 import asyncio
 import base64
 import contextlib
 import functools
-import gc
-import gzip
 import hashlib
+import importlib
 import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -21,97 +23,29 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from riskmap.errors import RiskmapError
-from riskmap.ui import places
-from riskmap.ui.tables import VIEWS, load
-from riskmap.webmap import build_map, bundle, map_script
-
 STATIC_ADDRESS = "/riskmap/static"
 MAP_ADDRESS = "/riskmap/map"
-# an address holds the sum of its content, so it never changes
-IMMUTABLE = "public, max-age=31536000, immutable"
 SMALLEST_GZIP_BYTES = 1000
 
-BUILDER = """
-window.riskmap.builders = window.riskmap.builders || {{}};
-window.riskmap.builders["{address}"] = function () {{
-{script}
-return {{map: map_riskmap, cells: cells_riskmap, zones: zones_riskmap,
-  landmarks: landmarks_riskmap}};
-}};
-"""
+# what a first map may take after its files are read; until then a browser goes first
+FIRST_MAP_S = 5.0
 
 
-def addresses(digest: str) -> dict[str, str]:
-    """Tell where the browser gets the map.
-
-    Parameters
-    ----------
-    digest
-        Name of the view's state.
-
-    Returns
-    -------
-    dict
-        ``bundle``, ``style`` and ``map``.
-    """
-    return {
-        "bundle": f"{STATIC_ADDRESS}/{_sum('js')}/map.js",
-        "style": f"{STATIC_ADDRESS}/{_sum('css')}/map.css",
-        "map": f"{MAP_ADDRESS}/{digest}/map.js",
-    }
-
-
-@functools.cache
-def _packed(kind: str) -> bytes:
-    """Bundle our scripts or styles, once."""
-    return gzip.compress(bundle(kind).encode(), 6, mtime=0)
-
-
-@functools.cache
-def _sum(kind: str) -> str:
-    """Name a bundle by its content."""
-    return hashlib.sha256(_packed(kind)).hexdigest()[:16]
-
-
-def _answer(request: Request, packed: bytes, media_type: str) -> Response:
-    """Send gzipped bytes as they are, or opened for who cannot."""
-    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(packed, media_type=media_type, headers=headers)
-    return Response(gzip.decompress(packed), media_type=media_type, headers=headers)
+def _map_files() -> Any:
+    """Give what answers for the map, imported while the server already answers."""
+    return importlib.import_module("riskmap.ui.map_files")
 
 
 def _static(request: Request) -> Response:
     """Answer with one of the two bundles."""
-    kind = {"map.js": "js", "map.css": "css"}.get(request.path_params["name"])
-    if kind is None or request.path_params["digest"] != _sum(kind):
-        return Response(status_code=404)
-    media = "text/javascript" if kind == "js" else "text/css"
-    return _answer(request, _packed(kind), media)
+    answer: Response = _map_files().static_file(request)
+    return answer
 
 
 def _map(request: Request) -> Response:
     """Answer with one file of one state of the project."""
-    digest, name = request.path_params["digest"], request.path_params["name"]
-    files = VIEWS.files(digest)
-    if files is None:
-        return Response(status_code=404)
-    if name == "map.js":
-        return _answer(request, _builder(digest), "text/javascript")
-    if name not in files.names():
-        return Response(status_code=404)
-    return _answer(request, files.read(name), "application/octet-stream")
-
-
-@functools.lru_cache(maxsize=4)
-def _builder(digest: str) -> bytes:
-    """Wrap the script that folium wrote in a function of its own."""
-    folder = f"{MAP_ADDRESS}/{digest}/"
-    made = build_map(load().tables, source="remote", place=folder)
-    text = BUILDER.format(address=f"{folder}map.js", script=map_script(made))
-    return gzip.compress(text.encode(), 6, mtime=0)
+    answer: Response = _map_files().map_file(request)
+    return answer
 
 
 @contextlib.asynccontextmanager
@@ -128,27 +62,17 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     None
         While the app serves.
     """
-    reading = asyncio.get_running_loop().run_in_executor(None, _warm)
+    reading = asyncio.create_task(_read_ahead())
     yield
-    await reading
+    reading.cancel()
 
 
-def _warm() -> None:
-    """Read the project and make what every visitor asks for first."""
-    # a page says in words what is wrong with a project
-    with contextlib.suppress(RiskmapError):
-        view = load()
-        for kind in ("js", "css"):
-            _packed(kind)
-        _builder(view.digest)
-        for name in view.files.names():
-            if name.endswith(".json") or name.startswith("overview."):
-                view.files.read(name)
-        view.reasons()
-        places.whereabouts()
-        # what is read now stays: the collector need not look at it again
-        gc.collect()
-        gc.freeze()
+async def _read_ahead() -> None:
+    """Make the first map's files, and the rest once the first map is likely out."""
+    run = asyncio.get_running_loop().run_in_executor
+    await run(None, lambda: _map_files().warm())
+    await asyncio.sleep(FIRST_MAP_S)
+    await run(None, lambda: _map_files().settle())
 
 
 def routes() -> Sequence[BaseRoute]:

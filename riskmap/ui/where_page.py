@@ -7,7 +7,16 @@ import streamlit as st
 from riskmap.errors import RiskmapError
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.places.card import Card
-from riskmap.ui import blocks, bridge, controls, notes, places, server, state, tables
+from riskmap.ui import (
+    blocks,
+    bridge,
+    controls,
+    map_files,
+    notes,
+    places,
+    state,
+    tables,
+)
 from riskmap.webmap import PALETTES, home, map_words
 
 KEY = "places"
@@ -67,7 +76,7 @@ def _map(view: Any, found: places.Found, model: state.Model, words: Words) -> No
         "home": home(view.tables.cells["x"], view.tables.cells["y"]),
     }
     bridge.mount_map(
-        server.addresses(view.digest),
+        map_files.addresses(view.digest),
         shown,
         key=KEY,
         trouble=words.text("ui.trouble"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 import riskmap
-from riskmap.ui import places, quality, server, tables
+from riskmap.ui import map_files, places, quality, server, tables
 from tests.ui.views import tiny_quality, tiny_region, tiny_view, tiny_whereabouts
 from tests.webmap.tiny import hostile
 
@@ -16,7 +16,7 @@ QUALITY = tiny_quality(NAMES[0])
 KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
 
 tables.VIEWS._kept["tiny"] = VIEW
-tables.load = server.load = lambda: VIEW
+tables.load = map_files.load = lambda: VIEW
 tables.is_stale = lambda: False
 tables.region = tiny_region
 quality.load = lambda: QUALITY

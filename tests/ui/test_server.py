@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 from starlette.applications import Starlette
 
-from riskmap.ui import server, tables
+from riskmap.ui import map_files, server, tables
 
 
 class Answer:
@@ -56,14 +56,14 @@ def client(view):
     with pytest.MonkeyPatch.context() as patch:
         views = tables.Views()
         views._kept["x"] = view
-        patch.setattr(server, "VIEWS", views)
-        patch.setattr(server, "load", lambda: view)
+        patch.setattr(map_files, "VIEWS", views)
+        patch.setattr(map_files, "load", lambda: view)
         app = Starlette(routes=server.routes(), middleware=server.middleware())
         yield Client(app)
 
 
 def test_every_address_of_a_page_answers_and_may_be_kept(client, view):
-    for address in server.addresses(view.digest).values():
+    for address in map_files.addresses(view.digest).values():
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert "immutable" in answer.headers["cache-control"]
@@ -71,7 +71,7 @@ def test_every_address_of_a_page_answers_and_may_be_kept(client, view):
 
 
 def test_every_file_of_the_map_answers(client, view):
-    folder = server.addresses(view.digest)["map"].removesuffix("map.js")
+    folder = map_files.addresses(view.digest)["map"].removesuffix("map.js")
     for name in view.files.names():
         assert client.get(folder + name).content == gzip.decompress(
             view.files.read(name)
@@ -79,14 +79,14 @@ def test_every_file_of_the_map_answers(client, view):
 
 
 def test_who_cannot_unzip_gets_it_plain(client, view):
-    address = server.addresses(view.digest)["bundle"]
+    address = map_files.addresses(view.digest)["bundle"]
     answer = client.get(address, headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in answer.headers
     assert "riskmap.Face" in answer.text
 
 
 def test_the_map_s_script_makes_a_function_and_runs_nothing(client, view):
-    address = server.addresses(view.digest)["map"]
+    address = map_files.addresses(view.digest)["map"]
     assert f'riskmap.builders["{address}"] = function' in client.get(address).text
 
 
