@@ -24,11 +24,15 @@
     │   ├── HalfWidthError              a corridor of no or of absurd width
     │   ├── DateOptionError             a date that is no date
     │   ├── UnknownNameError            a name that is not in its list
+    │   ├── MarkingError                a marking that is none of TLP 2.0
+    │   ├── DisclosureOptionError       a disclosure profile or choice that is none
     │   ├── UsageError                  a command line that is no command
     │   ├── PortBusyError               a port that another program uses
     │   ├── ConfigError                 riskmap.toml is wrong
     │   └── QueryError                  SQL that cannot be answered
     ├── PurposeWallError                a layer from the other side of the wall
+    ├── RestrictedError                 marked for others than who asks
+    ├── DisclosureError                 a release that would give small counts away
     ├── NoEventsError                   nothing to learn from
     └── ProjectError                    the project folder
         ├── ProjectMissingError         no project there
@@ -187,6 +191,18 @@ class UnknownNameError(OptionError):
     code = "unknown_name"
 
 
+class MarkingError(OptionError):
+    """A marking that is none of TLP 2.0. Fields: ``value``, ``known``."""
+
+    code = "marking"
+
+
+class DisclosureOptionError(OptionError):
+    """A disclosure setting out of range. Fields: ``option``, ``value``, ``reason``."""
+
+    code = "disclosure_option"
+
+
 class UsageError(OptionError):
     """A command line that is no command. Fields: ``problem``, ``got``, ``command``."""
 
@@ -218,6 +234,18 @@ class PurposeWallError(RiskmapError):
     """
 
     code = "purpose_wall"
+
+
+class RestrictedError(RiskmapError):
+    """Marked for others than who asks. Fields: ``table``, ``role``."""
+
+    code = "restricted"
+
+
+class DisclosureError(RiskmapError):
+    """A release that would give small counts away. Fields: ``count``, ``cells``."""
+
+    code = "disclosure"
 
 
 class NoEventsError(RiskmapError):

@@ -22,7 +22,9 @@ from riskmap.project.records import Batch, Snapshot, canonical_json, sha256_hex
 
 # "rskm" in ASCII; tells `file` and us that this SQLite file is a project
 APPLICATION_ID = 0x72736B6D
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# the first version whose ledger holds an audit log
+AUDIT_VERSION = 2
 FIRST_LINK = "0" * 64
 
 SCHEMA = (
@@ -73,6 +75,51 @@ CREATE TABLE head (
   seq INTEGER NOT NULL,
   sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
 ) STRICT
+""",
+)
+
+# an entry of the log is never changed or taken out, its head only moves on
+AUDIT_SCHEMA = (
+    """
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY CHECK (seq >= 1),
+  body TEXT NOT NULL,
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
+) STRICT
+""",
+    """
+CREATE TABLE audit_head (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  seq INTEGER NOT NULL CHECK (seq >= 0),
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64)
+) STRICT
+""",
+    """
+CREATE TRIGGER audit_follows_its_head BEFORE INSERT ON audit
+WHEN NEW.seq <> (SELECT seq FROM audit_head) + 1
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+""",
+    """
+CREATE TRIGGER audit_has_one_head BEFORE INSERT ON audit_head
+WHEN EXISTS (SELECT 1 FROM audit_head)
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+""",
+    """
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+""",
+    """
+CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+""",
+    """
+CREATE TRIGGER audit_head_moves_on BEFORE UPDATE ON audit_head
+WHEN NEW.seq <> OLD.seq + 1
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
+""",
+    """
+CREATE TRIGGER audit_head_stays BEFORE DELETE ON audit_head
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
 """,
 )
 
@@ -147,7 +194,7 @@ def create_ledger(project: Path, *, wait_s: float, fault_point: FaultPoint) -> N
                 connection.execute(statement)
             connection.execute("INSERT INTO head VALUES (1, 0, ?)", (FIRST_LINK,))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            lay_out_audit(connection)
             fault_point("create.before_commit")
             connection.execute("COMMIT")
         finally:
@@ -155,6 +202,23 @@ def create_ledger(project: Path, *, wait_s: float, fault_point: FaultPoint) -> N
                 connection.execute("ROLLBACK")
         fault_point("create.committed")
         connection.execute("PRAGMA journal_mode = WAL")
+
+
+def lay_out_audit(connection: sqlite3.Connection) -> None:
+    """Add an empty audit log to a ledger that has none; the caller is the one writer.
+
+    From then on a riskmap that knows no log refuses the project as newer.
+    """
+    for statement in AUDIT_SCHEMA:
+        connection.execute(statement)
+    connection.execute("INSERT INTO audit_head VALUES (1, 0, ?)", (FIRST_LINK,))
+    connection.execute(f"PRAGMA user_version = {AUDIT_VERSION}")
+
+
+def expected_layout(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Tell how a ledger of this version is laid out, statement by statement."""
+    has_log = _number(connection, "user_version") >= AUDIT_VERSION
+    return (*SCHEMA, *(AUDIT_SCHEMA if has_log else ()))
 
 
 def _check_identity(connection: sqlite3.Connection, project: Path) -> None:

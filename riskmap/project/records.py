@@ -138,6 +138,7 @@ FINDINGS = (
     "ledger_unreadable",
     "ledger_damaged",
     "ledger_rewritten",
+    "audit_rewritten",
     "batch_does_not_add_up",
     "file_missing",
     "file_altered",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from riskmap.errors import TableCorruptError
-from riskmap.project import ledger
+from riskmap.project import audit, ledger
 from riskmap.project.failures import LEDGER_NAME
 from riskmap.project.files import PREFIX_LETTERS, TableFiles
 from riskmap.project.records import Finding
@@ -33,11 +33,13 @@ def ledger_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
         laid = connection.execute(
             "SELECT sql FROM sqlite_schema WHERE sql NOT NULL ORDER BY rowid"
         )
-        expected = [text.strip() for text in ledger.SCHEMA]
+        expected = [text.strip() for text in ledger.expected_layout(connection)]
         if [sql.strip() for (sql,) in laid] != expected:
             yield _ledger_finding("ledger_damaged", "the layout is not ours")
         for fault in ledger.chain_faults(connection):
             yield _ledger_finding("ledger_rewritten", fault)
+        if fault := audit.check(connection).fault:
+            yield _ledger_finding("audit_rewritten", fault)
     except (sqlite3.Error, UnicodeError, ValueError) as error:
         yield _ledger_finding("ledger_unreadable", str(error))
 

@@ -1,0 +1,1 @@
+"""Sharing: markings, who may see what, and what counts may leave."""
