@@ -1,6 +1,6 @@
 """Backtest: maps made on many past days, each compared with what came after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,9 +8,10 @@ import pandas as pd
 
 from riskmap.errors import NoEventsError
 from riskmap.evaluation.baselines import Forecaster
+from riskmap.evaluation.folds import Mask
 from riskmap.evaluation.metrics import METRICS, Tally, pooled, tally
 from riskmap.evaluation.resampling import Resampling, bounds, draw_weights
-from riskmap.evaluation.verdict import RAW_COUNTS
+from riskmap.evaluation.verdict import RAW_COUNTS, best_simple
 from riskmap.history.ground import EPOCH, Floats
 from riskmap.history.records import Records
 from riskmap.schema import Column
@@ -50,12 +51,16 @@ class BacktestOptions:
         How intervals are drawn.
     marks
         Whether to work the noise ceiling and the hindsight map out.
+    made_on
+        Day number on which the map of each origin was made, where it is earlier; see
+        :meth:`riskmap.evaluation.folds.RollingOrigin.made_on`.
     """
 
     origins: tuple[int, ...]
     horizon_days: int = 365
     resampling: Resampling = field(default_factory=Resampling)
     marks: bool = True
+    made_on: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,9 @@ def try_origin(
     forecasters: Mapping[str, Forecaster],
     origin: int,
     horizon_days: int,
+    *,
+    made_on: int | None = None,
+    only: Mask | None = None,
 ) -> Trial:
     """Make every map on one day, from what was over by then, and look ahead.
 
@@ -95,17 +103,24 @@ def try_origin(
         Day number on which the maps are made.
     horizon_days
         Days ahead.
+    made_on
+        Day from which nothing was known, where that is before the origin.
+    only
+        The ground that is judged, where that is not all.
 
     Returns
     -------
     Trial
         What came, and what was expected.
     """
-    past, end = records.before(origin), origin + horizon_days
+    made, end = origin if made_on is None else made_on, origin + horizon_days
+    past = records.before(made)
     watched = np.minimum(
-        records.coverage.ever_before(origin),
+        records.coverage.ever_before(made),
         records.coverage.share_between(origin, end),
     )
+    if only is not None:
+        watched = np.where(only, watched, 0.0)
     counts = records.events.pinned.counts(len(records.ground), origin, end)
     known = past.watched
     openness = np.divide(watched, known, out=np.zeros_like(watched), where=known > 0)
@@ -146,17 +161,79 @@ def backtest(
         Skill table: ``score``, ``model``, ``versus`` (empty for the model's own
         value, else the model that ``value`` is the difference from), ``metric``,
         ``horizon_days``, ``from_on``, ``to_on``, ``events``, ``value``, ``low``,
-        ``high`` (95 %; NaN where not drawn).
+        ``high`` (95 %; NaN where not drawn). Differences are from raw counts and, for
+        the score's own model, from the best simple map too: the one that, told by
+        hindsight, gained most bits.
 
     Raises
     ------
     NoEventsError
         If nothing came in any horizon.
     """
-    trials = [
-        try_origin(records, forecasters, origin, options.horizon_days)
-        for origin in options.origins
-    ]
+    return judge(run_trials(records, forecasters, options), options, score=score)
+
+
+def run_trials(
+    records: Records,
+    forecasters: Mapping[str, Forecaster],
+    options: BacktestOptions,
+    *,
+    told: Callable[[int, int], None] | None = None,
+) -> list[Trial]:
+    """Make every map on every day.
+
+    Parameters
+    ----------
+    records
+        All that is known at the end.
+    forecasters
+        Models by name.
+    options
+        Which days.
+    told
+        Told how many origins of how many are done.
+
+    Returns
+    -------
+    list of Trial
+        One an origin.
+    """
+    made_on = options.made_on or options.origins
+    found: list[Trial] = []
+    for done, (origin, made) in enumerate(zip(options.origins, made_on, strict=True)):
+        if told is not None:
+            told(done, len(made_on))
+        found.append(
+            try_origin(records, forecasters, origin, options.horizon_days, made_on=made)
+        )
+    return found
+
+
+def judge(
+    trials: Sequence[Trial], options: BacktestOptions, *, score: str
+) -> pd.DataFrame:
+    """Tally trials and pool them into a skill table.
+
+    Parameters
+    ----------
+    trials
+        One an origin, all of the same models; the first is the score's own.
+    options
+        How they came about, and how intervals are drawn.
+    score
+        Name of the score in the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`backtest` describes.
+
+    Raises
+    ------
+    NoEventsError
+        If nothing came in any horizon.
+    """
+    names = tuple(trials[0].maps) if trials else ()
     if sum(float(trial.counts.sum()) for trial in trials) == 0:
         msg = f"No event of {score} lies in the horizons to test on."
         raise NoEventsError(msg, target=score, before="")
@@ -164,10 +241,10 @@ def backtest(
         name: [
             tally(trial.maps[name], trial.counts, trial.area_km2) for trial in trials
         ]
-        for name in forecasters
+        for name in names
     }
     if options.marks:
-        tallies |= _marks(trials, tallies, next(iter(forecasters)))
+        tallies |= _marks(trials, tallies, names[0])
     return skill_table(tallies, options, score=score)
 
 
@@ -194,17 +271,20 @@ def skill_table(
     raw = tallies[RAW_COUNTS]
     draws = draw_weights(raw, how)
     rows: list[tuple[object, ...]] = []
-    base = pooled(raw)
+    best = best_simple({name: pooled(parts) for name, parts in tallies.items()})
+    first_model = next(iter(tallies))
     for model, parts in tallies.items():
         own = pooled(parts)
         sure = bounds(parts, draws, how.level) if _same_events(parts, raw) else {}
         rows += [
             (model, "", m, own[m], *sure.get(m, (np.nan, np.nan))) for m in METRICS
         ]
-        if model != RAW_COUNTS and sure:
-            gap = bounds(parts, draws, how.level, against=raw)
+        rivals = {RAW_COUNTS} | ({best} if model == first_model else set())
+        for rival in sorted(rivals - {model}) if sure else ():
+            gap = bounds(parts, draws, how.level, against=tallies[rival])
+            theirs = pooled(tallies[rival])
             rows += [
-                (model, RAW_COUNTS, m, own[m] - base[m], *gap.get(m, (np.nan, np.nan)))
+                (model, rival, m, own[m] - theirs[m], *gap.get(m, (np.nan, np.nan)))
                 for m in METRICS
             ]
     table = pd.DataFrame(

@@ -1,11 +1,26 @@
-"""Verdict: whether a score beat a map of raw counts, said wherever it is shown."""
+"""Verdict: whether a score beat the simple maps, said wherever it is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 # the map of all records so far, which a score must beat
 RAW_COUNTS = "count_all"
+
+# simple maps, which an office could draw without riskmap
+SIMPLE = (
+    "uniform",
+    "distance_to_line",
+    RAW_COUNTS,
+    "count_last_year",
+    "same_season",
+    "count_decay",
+    "count_neighbours",
+    "kde",
+    "kde_recency",
+    "gamma_poisson",
+)
 
 BETTER, NOT_BETTER, UNTESTED = "better", "not_better", "untested"
 
@@ -31,6 +46,10 @@ class Verdict:
         Predictive accuracy index of score and raw counts at 5 % of the area.
     events
         Events that it was tested on.
+    best
+        The best simple map, told by hindsight; empty if untested.
+    best_gain_bits, best_gain_low, best_gain_high
+        Information gained over it.
     """
 
     score: str
@@ -41,14 +60,41 @@ class Verdict:
     pai_5pct: float
     raw_pai_5pct: float
     events: int
+    best: str = ""
+    best_gain_bits: float = float("nan")
+    best_gain_low: float = float("nan")
+    best_gain_high: float = float("nan")
+
+
+def best_simple(measured: Mapping[str, Mapping[str, float]]) -> str:
+    """Name the simple map that gained most bits per event.
+
+    Parameters
+    ----------
+    measured
+        Metrics by model.
+
+    Returns
+    -------
+    str
+        One of :data:`SIMPLE`; the first of equals in that order.
+
+    Examples
+    --------
+    >>> gain = "information_gain_bits"
+    >>> best_simple({"count_all": {gain: 1.0}, "kde": {gain: 1.5}, "x": {gain: 9.0}})
+    'kde'
+    """
+    known = [name for name in SIMPLE if name in measured]
+    return max(known, key=lambda name: measured[name]["information_gain_bits"])
 
 
 def verdict_of(skill: pd.DataFrame, score: str, *, model: str = "mixture") -> Verdict:
     """Judge a score by its skill table.
 
-    Better means: more bits per event than raw counts, with an interval above 0, and a
-    predictive accuracy index at 5 % of the area that is no lower. A gain whose
-    interval holds 0 is none.
+    Better means: more bits per event than raw counts and than the best simple map in
+    the table, with intervals above 0, and a predictive accuracy index at 5 % of the
+    area no lower than that of raw counts. A gain whose interval holds 0 is none.
 
     Parameters
     ----------
@@ -84,11 +130,14 @@ def verdict_of(skill: pd.DataFrame, score: str, *, model: str = "mixture") -> Ve
         return rows.iloc[0]
 
     gain = look(model, RAW_COUNTS, "information_gain_bits")
+    best, most = _best_in(mine, model), gain
+    if best != RAW_COUNTS:
+        most = look(model, best, "information_gain_bits")
     own, raw = look(model, "", "pai_5pct"), look(RAW_COUNTS, "", "pai_5pct")
     if mine.empty or pd.isna(gain["value"]):
         code = UNTESTED
     else:
-        good = gain["low"] > 0 and own["value"] >= raw["value"]
+        good = min(gain["low"], most["low"]) > 0 and own["value"] >= raw["value"]
         code = BETTER if good else NOT_BETTER
     return Verdict(
         score=score,
@@ -99,4 +148,14 @@ def verdict_of(skill: pd.DataFrame, score: str, *, model: str = "mixture") -> Ve
         pai_5pct=float(own["value"]),
         raw_pai_5pct=float(raw["value"]),
         events=int(own["events"]),
+        best="" if code == UNTESTED else best,
+        best_gain_bits=float(most["value"]),
+        best_gain_low=float(most["low"]),
+        best_gain_high=float(most["high"]),
     )
+
+
+def _best_in(rows: pd.DataFrame, model: str) -> str:
+    """Name the simple map that a model is compared with beside raw counts."""
+    others = set(rows.loc[rows["model"] == model, "versus"]) - {"", RAW_COUNTS}
+    return min(others, default=RAW_COUNTS)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmap.config import FILE, Config, read_config
 from riskmap.errors import DateOptionError
+from riskmap.pipeline.in_use import presets_in_use
 from riskmap.pipeline.reports import Progress, RunReport, StepReport, tell_nobody
 from riskmap.pipeline.runner import Settings, Shelf, is_current, take_step
 from riskmap.pipeline.steps import REGISTERS, STEPS
@@ -93,7 +94,9 @@ def read_settings(project: Project) -> Settings:
         If ``riskmap.toml`` is wrong.
     """
     config = read_config(project.path / FILE)
-    return Settings(config=config, folder=str(project.path))
+    return Settings(
+        config=config, folder=str(project.path), presets=presets_in_use(project)
+    )
 
 
 def _changed(

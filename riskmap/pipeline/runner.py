@@ -10,6 +10,7 @@ import pandas as pd
 from riskmap.config import Config
 from riskmap.pipeline.reports import Progress, StepReport
 from riskmap.project import Batches, Project
+from riskmap.scoring import PRESETS, Preset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +25,14 @@ class Settings:
         First day not yet known, ISO 8601; empty before it is settled.
     folder
         The project folder, for files that the options name.
+    presets
+        What each score is made from: the models in use.
     """
 
     config: Config
     as_of: str = ""
     folder: str = "."
+    presets: tuple[Preset, ...] = PRESETS
 
 
 Tables = Mapping[str, Any]

@@ -25,7 +25,7 @@ from riskmap.evaluation.baselines import (
 from riskmap.evaluation.holdout import holdout_skill, last_origins
 from riskmap.evaluation.metrics import METRICS, tally
 from riskmap.evaluation.resampling import Resampling, bounds, draw_weights
-from riskmap.evaluation.verdict import RAW_COUNTS, verdict_of
+from riskmap.evaluation.verdict import RAW_COUNTS, SIMPLE, verdict_of
 from riskmap.history.ground import day_number
 from riskmap.history.records import keep_records
 from riskmap.schema import check_table
@@ -127,7 +127,7 @@ def test_the_skill_table_keeps_its_contract(skill):
     assert set(own["model"]) == {"mixture", *BASELINES, NOISE_CEILING, HINDSIGHT}
     assert set(own["metric"]) == set(METRICS)
     assert not own.duplicated(["model", "metric"]).any()
-    assert set(skill["versus"]) == {"", RAW_COUNTS}
+    assert {"", RAW_COUNTS} <= set(skill["versus"]) <= {"", RAW_COUNTS, *SIMPLE}
     assert skill["from_on"].iloc[0] == pd.Timestamp("2015-01-01", tz="UTC")
 
 
@@ -147,8 +147,10 @@ def test_a_difference_is_the_difference_of_the_values(skill):
 
 def test_the_score_beats_raw_counts_where_there_is_a_hot_spot(skill):
     verdict = verdict_of(skill, "migrant_danger")
-    assert verdict.code == "better"
     assert verdict.gain_low > 0
+    # half of these events lie about one spot, which a tuned kernel finds as well
+    assert (verdict.code == "better") == (verdict.best_gain_low > 0)
+    assert verdict.best in SIMPLE
     assert verdict.pai_5pct >= verdict.raw_pai_5pct
 
 
