@@ -14,9 +14,10 @@ from riskmap.cli._face import (
     ProjectOption,
     check_name,
     count_of,
+    existing,
     face_of,
 )
-from riskmap.cli._tables import draw, fault_sentence, rows_of, shortened
+from riskmap.cli._tables import draw, fault_sentence, rows_of, shortened, show_batch
 from riskmap.i18n import LANGUAGES, Words
 
 DEFAULT_TOP = 20
@@ -141,6 +142,30 @@ def export(
         face.note(face.words.text("cli.quarantine.several_files"))
     face.say(str(path))
     return failures.EXIT_OK
+
+
+def resubmit(
+    ctx: typer.Context,
+    *,
+    corrected_file: Annotated[str, typer.Argument()],
+    profile: Annotated[str | None, typer.Option("--profile")] = None,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take corrected rows: those they answer leave the quarantine."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    path = existing(corrected_file)
+    from riskmap import pipeline
+
+    opened = pipeline.open_project(face.project)
+    report, taken = pipeline.resubmit_incidents(opened, path, profile)
+    if face.as_json:
+        face.show_json({"batches": [report], "taken": taken})
+        return
+    faults = pipeline.latest_faults(opened, "incidents") if report.faults else None
+    show_batch(face, report, faults)
+    face.note(face.words.plural("cli.quarantine.taken", taken))
 
 
 def _faults(face: Face, code: str | None, file: str | None) -> Any:

@@ -13,6 +13,7 @@ from riskmap.cli import _contacts as contacts
 from riskmap.cli import _failures as failures
 from riskmap.cli import _landmarks as landmarks
 from riskmap.cli import _places as places
+from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
 from riskmap.cli import _stretches as stretches
 from riskmap.cli._face import JsonOption, LangOption, ProjectOption, Session
@@ -25,6 +26,10 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "quarantine list": quarantine.list_,
     "quarantine show": quarantine.show,
     "quarantine export": quarantine.export,
+    "quarantine resubmit": quarantine.resubmit,
+    "profile list": profiles.list_,
+    "profile show": profiles.show,
+    "profile infer": profiles.infer,
     "run": commands.run,
     "scores": commands.scores,
     "zones": commands.zones,

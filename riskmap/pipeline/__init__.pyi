@@ -8,7 +8,7 @@ from .contacts import (
     list_contacts,
     take_contacts,
 )
-from .deliveries import ingest_incidents, ingest_landmarks
+from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents
 from .files import FORMATS, export, map_tables
 from .founding import create_project, open_project
 from .gazetteer import (
@@ -26,6 +26,7 @@ from .gazetteer import (
     unverified_landmarks,
     verify_landmarks,
 )
+from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
 from .regions import RegionView, list_regions, open_region
 from .register import (
@@ -98,6 +99,7 @@ __all__ = [
     "find_place",
     "find_place_json",
     "geojson_text",
+    "infer_profile",
     "ingest_incidents",
     "ingest_landmarks",
     "landmark_disagreements",
@@ -108,18 +110,21 @@ __all__ = [
     "layers",
     "list_contacts",
     "list_landmarks",
+    "list_profiles",
     "list_regions",
     "map_tables",
     "open_project",
     "open_region",
     "original_of",
     "place_cards",
+    "profile_text",
     "quarantine",
     "quarantined",
     "quarantined_rows",
     "read_quality",
     "read_whereabouts",
     "reasons",
+    "resubmit_incidents",
     "run",
     "say_card",
     "scores",
@@ -132,5 +137,6 @@ __all__ = [
     "unverified_landmarks",
     "verify",
     "verify_landmarks",
+    "write_text",
     "zones",
 ]

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from riskmap.errors import TableMissingError
-from riskmap.ingest import read_incidents
+from riskmap.ingest import Batch, read_corrections, read_incidents
 from riskmap.ingest.landmarks import read_landmarks
+from riskmap.pipeline.register import NO_FAULTS, waiting_faults
 from riskmap.pipeline.reports import BatchReport
+from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 
 LANDMARK_PROFILE = "landmarks"
@@ -20,12 +22,18 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def _boundary(project: Project) -> Any:
-    """Read the boundary, if the project has one."""
+def read_if_made(project: Project, name: str) -> Any:
+    """Read a table of the project; None if it has none of the name."""
     try:
-        return project.read("boundary")
+        return project.read(name)
     except TableMissingError:
         return None
+
+
+def knowledge(project: Project) -> dict[str, Any]:
+    """Read what files of incidents are compared with: the line and the areas."""
+    names = ("boundary", "jurisdictions")
+    return {name: read_if_made(project, name) for name in names}
 
 
 def _faults_of(table: Any) -> dict[str, int]:
@@ -83,6 +91,7 @@ def ingest_incidents(
         If a file cannot be read at all; those before it have been taken.
     """
     known_at = at or now()
+    known = knowledge(project)
     reports = []
     for file in files:
         earlier = project.batches("incidents")
@@ -90,23 +99,111 @@ def ingest_incidents(
             Path(file),
             profile=profile,
             known_on=known_at.date(),
-            known_ids=earlier.accepted() if len(earlier) else None,
-            boundary=_boundary(project),
+            known_ids=current_records(earlier, withdrawn=True),
+            **known,
         )
-        recorded = project.record_batch(
-            "incidents",
-            accepted=batch.accepted,
-            faults=batch.faults,
-            file_sha256=batch.file_sha256,
-            file_name=batch.file_name,
-            profile=batch.profile,
-            duplicates=len(batch.duplicates),
-            rows_in=batch.rows_in,
-            known_at=known_at.isoformat(timespec="seconds"),
-            seen=len(earlier),
-        )
-        reports.append(_report(batch, recorded, batch.profile, batch.stripped))
+        reports.append(record_incidents(project, batch, known_at, seen=len(earlier)))
     return tuple(reports)
+
+
+def record_incidents(
+    project: Project, batch: Batch, known_at: datetime.datetime, *, seen: int
+) -> BatchReport:
+    """Record a file that was read as one delivery.
+
+    Parameters
+    ----------
+    project
+        The project.
+    batch
+        What the file gave.
+    known_at
+        When it became known, UTC.
+    seen
+        How many deliveries its rows were compared with.
+
+    Returns
+    -------
+    BatchReport
+        What became of the file; of a repeated one, what became of it first.
+
+    Raises
+    ------
+    ProjectBusyError
+        If another delivery came in between: read the file again.
+    """
+    recorded = project.record_batch(
+        "incidents",
+        accepted=batch.accepted,
+        faults=batch.faults,
+        file_sha256=batch.file_sha256,
+        file_name=batch.file_name,
+        profile=batch.profile,
+        duplicates=len(batch.duplicates),
+        rows_in=batch.rows_in,
+        known_at=known_at.isoformat(timespec="seconds"),
+        seen=seen,
+    )
+    return _report(batch, recorded, batch.profile, batch.stripped)
+
+
+def resubmit_incidents(
+    project: Project,
+    file: Path,
+    profile: str | None = None,
+    *,
+    at: datetime.datetime | None = None,
+) -> tuple[BatchReport, int]:
+    """Take corrected rows: those they answer leave the quarantine.
+
+    The rows are recorded before the answers: what stops in between is mended by
+    the same file once more, and until then a row waits although it is held.
+
+    Parameters
+    ----------
+    project
+        The project.
+    file
+        An export of the quarantine, corrected; or the publisher's own file, mended.
+    profile
+        Name of the profile to read it by; chosen by its headings if not given.
+    at
+        When the corrections became known, UTC; now if not given.
+
+    Returns
+    -------
+    tuple of BatchReport and int
+        What became of the file's rows, and how many rows left the quarantine for
+        the register.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read at all.
+    """
+    known_at = at or now()
+    earlier = project.batches("incidents")
+    done = read_corrections(
+        Path(file),
+        waiting_faults(project, "incidents"),
+        profile=profile,
+        known_on=known_at.date(),
+        known_ids=current_records(earlier, withdrawn=True),
+        **knowledge(project),
+    )
+    report = record_incidents(project, done.batch, known_at, seen=len(earlier))
+    project.record_batch(
+        "corrections",
+        accepted=done.answers,
+        faults=NO_FAULTS,
+        file_sha256=done.batch.file_sha256,
+        file_name=done.batch.file_name,
+        profile=done.batch.profile,
+        duplicates=0,
+        rows_in=len(done.answers),
+        known_at=known_at.isoformat(timespec="seconds"),
+    )
+    return report, int((done.answers["outcome"] == "taken").sum())
 
 
 def ingest_landmarks(

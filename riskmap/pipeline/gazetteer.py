@@ -16,10 +16,11 @@ from riskmap.ingest import FAULT_TABLE
 from riskmap.ingest.landmarks import SIDES
 from riskmap.pipeline.deliveries import LANDMARK_PROFILE, now
 from riskmap.pipeline.reports import BatchReport
+from riskmap.pipeline.versions import current_records
 from riskmap.pipeline.whereabouts import Whereabouts, landmarks_of
-from riskmap.places.card import Card
 from riskmap.places.card_text import card_json, full_text, gpx, plain_text
 from riskmap.places.demarcation import rank_stretches
+from riskmap.places.facts import Card
 from riskmap.places.register import NewLandmark, landmark_row, matching, verified
 from riskmap.places.verification import find_disagreements, verification_states
 from riskmap.project import Project
@@ -210,13 +211,11 @@ def stretches_to_mark(project: Project, known: Whereabouts) -> gpd.GeoDataFrame:
         As :func:`riskmap.places.demarcation.rank_stretches`; ``incursions`` are
         missing, not zero, where none has ever been delivered.
     """
-    batches = project.batches("incidents")
     km = None
-    if len(batches):
-        records: Any = batches.accepted()
-        held = records.geometry[records["kind"] == INCURSION]
-        if len(held):
-            km, _ = known.line.nearest(np.asarray(held.x), np.asarray(held.y))
+    records = current_records(project.batches("incidents"))
+    held = records.geometry[records["kind"] == INCURSION]
+    if len(held):
+        km, _ = known.line.nearest(np.asarray(held.x), np.asarray(held.y))
     return rank_stretches(known.gazetteer, known.line, incursions_km=km)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskmap.history.extension import LATER, STRETCH
 from riskmap.pipeline.register import REGISTERS, quarantined
+from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 
 # examples told of each fault
@@ -79,11 +80,9 @@ def read_quality(project: Project) -> Quality:
 def _register(project: Project) -> pd.DataFrame:
     """Count the records that hold by source and kind."""
     columns = ["source", "kind", "records", "from_on", "to_on"]
-    batches = project.batches("incidents")
-    if not len(batches):
+    rows = current_records(project.batches("incidents"))
+    if rows.empty:
         return pd.DataFrame(columns=columns)
-    rows = batches.accepted()
-    rows = rows[~rows.index.duplicated(keep="last")]
     found = rows.groupby(["source", "kind"])["occurred_on"].agg(["size", "min", "max"])
     found = found.reset_index().set_axis(columns, axis="columns")
     order = ["records", "source", "kind"]

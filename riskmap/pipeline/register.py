@@ -9,14 +9,16 @@ import pandas as pd
 
 from riskmap.errors import UnknownNameError
 from riskmap.exports.files import write_bytes
-from riskmap.ingest import FAULT_TABLE
+from riskmap.ingest import FAULT_TABLE, still_waiting
 from riskmap.ingest.faults import FAULTS
-from riskmap.project import Project
+from riskmap.project import Batches, Project
 from riskmap.schema import empty_table
 
 REGISTERS = ("incidents", "landmarks")
 
 FAULT_CODES = FAULTS
+
+NO_FAULTS = empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
 
 # a row is named by the beginning of its file's checksum and its number
 REF_DIGITS = 8
@@ -56,18 +58,55 @@ def quarantined(project: Project, *, code: str = "", file: str = "") -> pd.DataF
         (:data:`REGISTERS`), then :data:`riskmap.ingest.FAULT_TABLE`; in the order of
         deliveries and rows. A row stands as often as it has faults.
     """
-    parts = []
-    for register in REGISTERS:
-        batches = project.batches(register)
-        if len(batches):
-            parts.append(_named(batches.faults(), register))
-    nothing = empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
-    faults = pd.concat(parts, ignore_index=True) if parts else _named(nothing, "")
+    waiting = ((name, waiting_faults(project, name)) for name in REGISTERS)
+    parts = [_named(table, register) for register, table in waiting if len(table)]
+    faults = pd.concat(parts, ignore_index=True) if parts else _named(NO_FAULTS, "")
     if code:
         faults = faults[faults["code"] == code]
     if file:
         faults = faults[faults["file"] == Path(file).name]
     return faults.reset_index(drop=True)
+
+
+def faults_left(deliveries: Batches, corrections: Batches) -> pd.DataFrame:
+    """Leave out the faults of rows that corrected ones have answered.
+
+    Parameters
+    ----------
+    deliveries
+        Deliveries of one register.
+    corrections
+        Deliveries of answers (:data:`riskmap.ingest.ANSWER_TABLE`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`riskmap.ingest.FAULT_TABLE`: what still waits.
+    """
+    if not len(deliveries):
+        return NO_FAULTS
+    faults = deliveries.faults()
+    if not len(corrections):
+        return faults
+    return still_waiting(faults, corrections.accepted())
+
+
+def waiting_faults(project: Project, register: str) -> pd.DataFrame:
+    """Read the faults of the rows of one register that still wait.
+
+    Parameters
+    ----------
+    project
+        The project.
+    register
+        One of :data:`REGISTERS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`riskmap.ingest.FAULT_TABLE`, in the order of deliveries and rows.
+    """
+    return faults_left(project.batches(register), project.batches("corrections"))
 
 
 def latest_faults(project: Project, register: str) -> pd.DataFrame:

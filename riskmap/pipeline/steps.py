@@ -15,11 +15,13 @@ from riskmap.features.build import build_features
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
-from riskmap.ingest import FAULT_TABLE, INCIDENT_TABLE
+from riskmap.history.periods import count_periods, watch_cells
+from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
+from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
-from riskmap.schema import empty_table
+from riskmap.pipeline.versions import current_records
 from riskmap.scoring import PRESETS, score_cells
 from riskmap.scoring.score import mixture_forecaster
 from riskmap.zones import find_zones, name_zones
@@ -38,11 +40,8 @@ RANDOM_STATE = 0
 
 def _incidents(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:
     """Join the deliveries of incidents, and what they left in quarantine."""
-    batches = tables["batches:incidents"]
-    if len(batches):
-        return batches.accepted().sort_index(), batches.faults()
-    nothing = empty_table(INCIDENT_TABLE, index="event_id")
-    return nothing, empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
+    batches, corrections = tables["batches:incidents"], tables["batches:corrections"]
+    return current_records(batches), faults_left(batches, corrections)
 
 
 def _landmarks(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:
@@ -135,14 +134,24 @@ def _counts(tables: Tables, settings: Settings, _: Progress) -> Sequence[pd.Data
     return (count_incidents(cells, known, coverage, as_of=settings.as_of),)
 
 
+def _periods(
+    tables: Tables, settings: Settings, _: Progress
+) -> Sequence[pd.DataFrame]:
+    """Count what is recorded by cell and month, and who watched each cell when."""
+    incidents = tables["incidents"]
+    known = incidents[incidents["occurred_on"] < pd.Timestamp(settings.as_of, tz="UTC")]
+    watch, spans = watch_cells(tables["cells"], tables["coverage"])
+    return count_periods(tables["cells"], known), watch.to_frame(), spans
+
+
 def _scores(
     tables: Tables, settings: Settings, progress: Progress
 ) -> Sequence[pd.DataFrame]:
     """Score every cell for every purpose, apart from one another."""
     given = {name: tables[name] for name in RECORD_TABLES}
     scores, reasons = [], []
-    for done, preset in enumerate(PRESETS):
-        progress("scores", done, len(PRESETS))
+    for done, preset in enumerate(settings.presets):
+        progress("scores", done, len(settings.presets))
         found, parts = score_cells(
             given["cells"],
             given["layers"],
@@ -162,8 +171,8 @@ def _skill(
 ) -> Sequence[pd.DataFrame]:
     """Hold out the last year and compare every score with simple maps."""
     found = []
-    for done, preset in enumerate(PRESETS):
-        progress("skill", done, len(PRESETS))
+    for done, preset in enumerate(settings.presets):
+        progress("skill", done, len(settings.presets))
         found.append(
             holdout_skill(
                 tables["cells"],
@@ -184,8 +193,8 @@ def _zones(
     """Rank touching high cells as zones and name them."""
     zones, members = [], []
     options = settings.config.zones
-    for done, preset in enumerate(PRESETS):
-        progress("zones", done, len(PRESETS))
+    for done, preset in enumerate(settings.presets):
+        progress("zones", done, len(settings.presets))
         found, inside = find_zones(
             tables["cells"], tables["scores"], options, score=preset.name
         )
@@ -205,6 +214,16 @@ def _as_of(settings: Settings) -> Mapping[str, Any]:
     return {"as_of": settings.as_of}
 
 
+def _models(settings: Settings) -> Mapping[str, Any]:
+    """Name the day, and the settings of scores that are not those riskmap brings."""
+    own = {
+        preset.name: changed_settings(preset, brought)
+        for preset, brought in zip(settings.presets, PRESETS, strict=True)
+        if preset != brought
+    }
+    return {**_as_of(settings), **({"models": own} if own else {})}
+
+
 def _zone_sizes(settings: Settings) -> Mapping[str, Any]:
     return asdict(settings.config.zones)
 
@@ -219,7 +238,7 @@ REGISTERS: tuple[Step, ...] = (
         name="incidents",
         makes=("incidents", "quarantine"),
         make=_incidents,
-        batches=("incidents",),
+        batches=("incidents", "corrections"),
     ),
     Step(
         name="landmarks", makes=("landmarks",), make=_landmarks, batches=("landmarks",)
@@ -269,18 +288,25 @@ STEPS: tuple[Step, ...] = (
         options=_as_of,
     ),
     Step(
+        name="periods",
+        makes=("incidents_by_period", "watch", "watch_spans"),
+        make=_periods,
+        needs=("cells", "incidents", "coverage"),
+        options=_as_of,
+    ),
+    Step(
         name="scores",
         makes=("scores", "reasons"),
         make=_scores,
         needs=RECORD_TABLES,
-        options=_as_of,
+        options=_models,
     ),
     Step(
         name="skill",
         makes=("skill",),
         make=_skill,
         needs=RECORD_TABLES,
-        options=_as_of,
+        options=_models,
     ),
     Step(
         name="zones",

@@ -9,11 +9,11 @@ import pandas as pd
 import riskmap
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import Layer
-from riskmap.ingest import FAULT_TABLE
+from riskmap.pipeline.register import quarantined, waiting_faults
 from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
 from riskmap.pipeline.road import stale_tables
+from riskmap.pipeline.versions import current_records
 from riskmap.project import Finding, Project
-from riskmap.schema import empty_table
 from riskmap.scoring import PRESETS
 
 SCORES = tuple(preset.name for preset in PRESETS)
@@ -190,9 +190,8 @@ def status(project: Project) -> Status:
             )
             for table in project.snapshots()
         ),
-        incidents=sum(batch.accepted for batch in batches),
-        quarantined=sum(batch.quarantined for batch in batches)
-        + sum(batch.quarantined for batch in landmarks),
+        incidents=len(current_records(batches)),
+        quarantined=quarantined(project)["ref"].nunique(),
         landmarks=sum(batch.accepted for batch in landmarks),
         coverage=_coverage(project),
     )
@@ -235,10 +234,7 @@ def quarantine(project: Project) -> pd.DataFrame:
         ``row``, ``column``, ``code``, ``value``, ``original``, ``file`` and
         ``file_sha256``.
     """
-    batches = project.batches("incidents")
-    if len(batches):
-        return batches.faults()
-    return empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
+    return waiting_faults(project, "incidents")
 
 
 def layers() -> tuple[Layer, ...]:

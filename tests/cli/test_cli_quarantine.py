@@ -139,3 +139,61 @@ def test_text_that_a_spreadsheet_would_run_is_made_harmless(ask, own_border, tmp
     with out.open(encoding="utf-8-sig", newline="") as text:
         (row,) = csv.DictReader(text)
     assert row["fecha"].startswith("'=")
+
+
+def corrected(ask, project, folder, **changes):
+    """Export what waits of one file, change cells as a spreadsheet would."""
+    out = folder / "waiting.csv"
+    ask(
+        "quarantine",
+        "export",
+        "--file",
+        "pocos.csv",
+        "--out",
+        str(out),
+        project=project,
+    )
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row |= changes.get(row["riskmap_row"].rpartition("-")[2], {})
+    again = folder / "corrected.csv"
+    with again.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return str(again)
+
+
+def test_exported_corrected_and_sent_again_rows_leave_the_quarantine(
+    ask, waiting, tmp_path
+):
+    path = corrected(
+        ask,
+        waiting,
+        tmp_path,
+        **{"2": {"latitud": "31.46", "longitud": "-110.2"}},
+        **{"3": {"fecha": "28/02/2020"}},
+    )
+    code, out, _ = ask("quarantine", "resubmit", path, "--json", project=waiting)
+    assert code == 0
+    told = json.loads(out)
+    (report,) = told["batches"]
+    assert (told["taken"], report["accepted"], report["quarantined"]) == (2, 2, 1)
+    left = faults(ask("quarantine", "list", "--json", project=waiting))
+    # the row that is still wrong waits once, in its new place
+    files = {fault["file"] for fault in left if fault["register"] == "incidents"}
+    assert files == {"corrected.csv"}
+    code, out, _ = ask("quarantine", "resubmit", path, "--json", project=waiting)
+    assert json.loads(out)["batches"][0]["repeated"]
+    assert left == faults(ask("quarantine", "list", "--json", project=waiting))
+    status = json.loads(ask("status", "--json", project=waiting)[1])
+    assert (status["incidents"], status["quarantined"]) == (3, 2)
+
+
+def test_a_row_that_nothing_waits_for_is_a_fault_of_its_own(ask, waiting, tmp_path):
+    path = corrected(ask, waiting, tmp_path)
+    text = (tmp_path / "corrected.csv").read_text("utf-8")
+    (tmp_path / "corrected.csv").write_text(text.replace("-2,", "-99,"), "utf-8")
+    out = ask("quarantine", "resubmit", path, "--json", project=waiting)[1]
+    assert json.loads(out)["batches"][0]["faults"]["correction_unknown"] == 1
