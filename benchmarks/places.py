@@ -20,7 +20,8 @@ from riskmap.boundary import boundary_line, kilometres_along, point_at, read_bou
 from riskmap.boundary.sides import sides_at, sides_of
 from riskmap.crs import GEOD
 from riskmap.ingest.landmarks import read_landmarks
-from riskmap.places.card import build_surroundings, card, cards, is_shared
+from riskmap.places.card import build_surroundings, card, cards
+from riskmap.places.facts import is_shared
 from riskmap.places.gazetteer import Gazetteer, build_gazetteer
 from riskmap.places.line import Line
 from riskmap.places.resolver import locate

@@ -14,6 +14,7 @@ from sample.incidents import write_coverage, write_incidents
 from sample.jurisdictions import write_jurisdictions
 from sample.landmarks import write_landmarks
 from sample.line import read_line
+from sample.roads import write_roads
 from sample.terrain import write_terrain
 from sample.waterways import write_regions, write_waterways
 
@@ -32,6 +33,7 @@ def build(shared: Path, out: Path, atlas: Path | None = None) -> None:
     write_coverage(float(line.km[-1]), out)
     write_landmarks(shared, line, out)
     write_waterways(shared, line, out)
+    write_roads(shared, line, out)
     write_regions(shared, out)
     write_stations(shared, out)
     write_terrain(shared, line, out)

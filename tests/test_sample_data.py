@@ -215,7 +215,7 @@ def test_landmarks_lie_in_a_unit_of_their_own_side(jurisdictions, landmarks):
         whole = shapely.union_all(jurisdictions.geometry[jurisdictions["kind"] == kind])
         shapely.prepare(whole)
         assert (shapely.covers(whole, points) == (near["side"] == side)).all()
-    assert len(near) == 468
+    assert len(near) == 490
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_no_incident_is_near_the_line_where_nothing_is_covered(incidents):
 
 
 def test_landmarks_are_counted_placed_and_graded(landmarks):
-    assert len(landmarks) == 1042 - 70
+    assert len(landmarks) == 1042 - 70 + 7 + 16
     assert landmarks.index.is_unique
     counts = landmarks["kind"].value_counts()
     assert counts["boundary_monument"] == 276
@@ -389,7 +389,8 @@ def test_landmarks_are_counted_placed_and_graded(landmarks):
 def test_general_knowledge_is_marked_unverified(landmarks):
     memory = landmarks["source"].str.contains("general knowledge|origin not stated")
     assert set(landmarks.loc[memory, "basis"]) == {"unverified"}
-    for kind in ("grupo_beta", "stream_gauge", "dam", "border_patrol_station"):
+    kinds = ("grupo_beta", "stream_gauge", "dam", "border_patrol_station")
+    for kind in (*kinds, "checkpoint", "canal_structure"):
         assert set(landmarks.loc[landmarks["kind"] == kind, "basis"]) == {"unverified"}
 
 
@@ -409,6 +410,37 @@ def test_every_kind_of_landmark_has_words(landmarks, language):
     for kind in landmarks["kind"].unique():
         key = f"landmark_kind.{kind}"
         assert words.text(key) not in ("", key)
+
+
+def test_roads_are_numbered_and_say_of_which_state_all_are_on_file(jurisdictions):
+    found = shapes("landmarks/roads.geojson")
+    assert found["road_id"].is_unique
+    assert {"I-19", "I-8", "AZ-85", "AZ-86", "AZ-286", "US-95"} <= set(found["road_id"])
+    assert set(found["covers"]) == {"US-04"}
+    state = jurisdictions[
+        (jurisdictions["kind"] == "us_state") & (jurisdictions["code"] == "04")
+    ].geometry.union_all()
+    lines = found.geometry.to_numpy()
+    inside = shapely.length(shapely.intersection(lines, state)) / shapely.length(lines)
+    # the outline of the state is cut at 160 km from the line
+    assert inside[found["road_id"].isin(["I-19", "AZ-286", "AZ-86"])].min() > 0.99
+    assert found[found["marks"] != ""]["road_id"].tolist() == ["AZ-286", "I-19"]
+
+
+@pytest.mark.realdata
+def test_checkpoints_lie_as_near_as_they_say(landmarks, shared_data):
+    """Against a list that may not be bundled."""
+    listed = pd.read_csv(
+        shared_data / "landmarks" / "border_patrol_interior_checkpoints_wikipedia.csv"
+    )
+    ours = landmarks[landmarks["kind"] == "checkpoint"]
+    for row in ours.itertuples():
+        count = len(listed)
+        away = GEOD.inv(
+            [float(row.lon)] * count, [float(row.lat)] * count,
+            listed["lon"], listed["lat"],
+        )[2]  # fmt: skip
+        assert min(away) <= float(row.accuracy_m)
 
 
 def test_rivers_are_the_boundary_and_canals_say_how_coarse(boundary):

@@ -9,7 +9,9 @@ import pandas as pd
 
 from riskmap.errors import TableContractError
 from riskmap.ingest import FAULT_TABLE
+from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
+from riskmap.pipeline.context import read_offices
 from riskmap.pipeline.deliveries import now
 from riskmap.pipeline.reports import BatchReport
 from riskmap.places.contacts import (
@@ -23,7 +25,7 @@ from riskmap.places.verification import STALE_AFTER_DAYS, age_days
 from riskmap.project import Project
 from riskmap.schema import empty_table
 
-PROFILE = "contacts"
+OFFICES_GIVEN = ("liaison_mechanisms", "consulates")
 
 CONTACT_COLUMNS = tuple(column.name for column in CONTACT_TABLE)
 
@@ -59,18 +61,30 @@ def take_contacts(
         msg = f"Rows of {file} cannot be read: {codes}."
         raise TableContractError(msg, table="contacts", faults=codes)
     table = contacts_from(raw.frame).reset_index(drop=True)
-    batches = project.batches("contacts")
-    repeated = len(batches) > 0 and contacts_of(project).equals(table)
+    return _take(project, "contacts", table, contacts_of(project), raw, at)
+
+
+def _take(
+    project: Project,
+    kind: str,
+    table: pd.DataFrame,
+    held: pd.DataFrame,
+    raw: RawTable,
+    at: datetime.datetime | None,
+) -> BatchReport:
+    """Record a table that holds from now on; just what holds is told to be repeated."""
+    batches = project.batches(kind)
+    repeated = len(batches) > 0 and held.equals(table)
     if not repeated:
         # counted, so that an earlier file may come to hold again
         counted = f"{len(batches)}-{raw.file_sha256}".encode()
         project.record_batch(
-            "contacts",
+            kind,
             accepted=table,
             faults=empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True),
             file_sha256=hashlib.sha256(counted).hexdigest(),
             file_name=raw.file_name,
-            profile=PROFILE,
+            profile=kind,
             duplicates=0,
             rows_in=len(table),
             known_at=(at or now()).isoformat(timespec="seconds"),
@@ -78,7 +92,7 @@ def take_contacts(
         )
     return BatchReport(
         file=raw.file_name,
-        profile=PROFILE,
+        profile=kind,
         rows_in=len(table),
         accepted=len(table),
         quarantined=0,
@@ -87,6 +101,58 @@ def take_contacts(
         stripped={},
         repeated=repeated,
     )
+
+
+def take_offices(
+    project: Project, file: Path, *, at: datetime.datetime | None = None
+) -> BatchReport:
+    """Take a file of mechanisms and consulates, with the stretch of each.
+
+    It holds from now on in place of the bundled tables or the file before.
+
+    Parameters
+    ----------
+    project
+        The project.
+    file
+        CSV with the columns of :data:`riskmap.places.jurisdictions.OFFICE_TABLE`.
+    at
+        When it became known, UTC; now if not given.
+
+    Returns
+    -------
+    BatchReport
+        ``repeated`` if it says just what holds.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a column is missing or holds what it must
+        not; nothing is taken then.
+    """
+    table = read_offices(file)
+    return _take(project, "offices", table, offices_of(project), read_table(file), at)
+
+
+def offices_of(project: Project) -> pd.DataFrame:
+    """Read the mechanisms and consulates that hold.
+
+    Parameters
+    ----------
+    project
+        The project.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`riskmap.places.jurisdictions.OFFICE_TABLE`; kilometres are missing
+        where nobody has said them.
+    """
+    batches = project.batches("offices")
+    if len(batches):
+        return batches[-1:].accepted()
+    given = [project.read(name) for name in OFFICES_GIVEN]
+    return pd.concat(given, ignore_index=True)
 
 
 def contacts_of(project: Project) -> pd.DataFrame:

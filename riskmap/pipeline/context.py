@@ -20,6 +20,7 @@ from riskmap.ingest.context import (
 )
 from riskmap.ingest.reading import read_table
 from riskmap.places.jurisdictions import OFFICE_TABLE
+from riskmap.places.regions import REGION_TABLE
 from riskmap.schema import Column, check_table
 
 BASEMAP_TABLE: tuple[Column, ...] = (
@@ -28,6 +29,55 @@ BASEMAP_TABLE: tuple[Column, ...] = (
     Column(name="people", dtype="float64", lowest=0, missing=True),
     Column(name="geometry", dtype="geometry"),
 )
+
+ROAD_TABLE: tuple[Column, ...] = (
+    Column(name="road_id", dtype="str", meaning="Shield and number, AZ-286."),
+    Column(name="name_en", dtype="str"),
+    Column(name="name_es", dtype="str"),
+    Column(name="kind", dtype="str"),
+    Column(name="accuracy_m", dtype="float64", unit="m", lowest=0),
+    Column(name="covers", dtype="str", meaning="Unit of which all roads are on file."),
+    Column(
+        name="marks",
+        dtype="str",
+        meaning="Unit of its posts, counted from its end at the line; or empty.",
+    ),
+    Column(name="source", dtype="str"),
+    Column(name="basis", dtype="str"),
+    Column(name="geometry", dtype="geometry"),
+)
+
+
+def read_priority_regions(path: Path) -> pd.DataFrame:
+    """Read the parts of the border that people open by name.
+
+    Parameters
+    ----------
+    path
+        CSV with the columns of :data:`riskmap.places.regions.REGION_TABLE`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a region.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, lacks a column or holds what it must not.
+    """
+    raw = read_table(path)
+    lacking = [c.name for c in REGION_TABLE if c.name not in raw.frame.columns]
+    if lacking:
+        msg = f"{path} must have the columns {lacking}."
+        found = ", ".join(raw.frame.columns)
+        raise ColumnMissingError(
+            msg, path=str(path), columns=", ".join(lacking), found=found
+        )
+    table = raw.frame[[column.name for column in REGION_TABLE]].reset_index(drop=True)
+    table = table.fillna("").astype("str")
+    check_table(table, REGION_TABLE, name=path.name)
+    return table
 
 
 def read_offices(path: Path) -> pd.DataFrame:
@@ -74,7 +124,12 @@ CONTEXT: Mapping[str, tuple[str, Callable[[Path], Any]]] = {
         partial(read_shapes, columns=BASEMAP_TABLE),
     ),
     "waterways": ("landmarks/waterways.geojson", read_waterways),
+    "roads": (
+        "landmarks/roads.geojson",
+        partial(read_shapes, columns=ROAD_TABLE),
+    ),
     "regions": ("landmarks/regions.geojson", read_regions),
+    "priority_regions": ("landmarks/priority_regions.csv", read_priority_regions),
     "liaison_mechanisms": ("landmarks/liaison_mechanisms.csv", read_offices),
     "consulates": ("landmarks/consulates.csv", read_offices),
     "climate": ("climate/stations.csv", read_stations),

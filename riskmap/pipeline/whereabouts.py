@@ -1,7 +1,8 @@
 """Whereabouts: what a project knows of places, to say where something is."""
 
+import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,8 +14,11 @@ from riskmap import cells
 from riskmap.boundary import boundary_line, kilometres_along, point_at
 from riskmap.boundary.sides import sides_at, sides_of
 from riskmap.ingest.landmarks import LANDMARK_TABLE
+from riskmap.pipeline.contacts import contacts_of, offices_of
+from riskmap.pipeline.deliveries import now
 from riskmap.places.answers import Answer
-from riskmap.places.card import Card, Surroundings, build_surroundings, cards
+from riskmap.places.card import Surroundings, build_surroundings, cards
+from riskmap.places.facts import Card
 from riskmap.places.gaps import GapOptions, find_gaps
 from riskmap.places.gazetteer import Gazetteer, build_gazetteer
 from riskmap.places.line import Line
@@ -40,26 +44,34 @@ class Whereabouts:
         Jurisdictions.
     offices
         Liaison mechanisms and consulates by kilometre.
+    contacts
+        Who answers for which stretch.
     terrain
         Elevation by cell.
+    day
+        The day that verification is judged on.
     """
 
     gazetteer: Gazetteer
     line: Line
     units: gpd.GeoDataFrame
     offices: pd.DataFrame
+    contacts: pd.DataFrame
     terrain: pd.DataFrame
+    day: datetime.date
 
     @cached_property
     def around(self) -> Surroundings:
         """Everything that cards look up, indexed at the first card."""
-        return build_surroundings(
+        made = build_surroundings(
             self.gazetteer,
             self.line,
             jurisdictions=self.units,
             offices=self.offices,
+            contacts=self.contacts,
             terrain=self.terrain,
         )
+        return replace(made, today=self.day)
 
 
 def landmarks_of(project: Project) -> gpd.GeoDataFrame:
@@ -107,13 +119,34 @@ def measured_line(boundary: gpd.GeoDataFrame) -> Line:
     )
 
 
-def read_whereabouts(project: Project) -> Whereabouts:
+def roads_of(project: Project) -> gpd.GeoDataFrame | None:
+    """Read the roads of a project.
+
+    Parameters
+    ----------
+    project
+        The project; it need not have been run.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or None
+        None in a project that was made before there were any.
+    """
+    roads: Any = project.read("roads") if project.snapshot("roads") else None
+    return roads
+
+
+def read_whereabouts(
+    project: Project, *, on: datetime.date | None = None
+) -> Whereabouts:
     """Read and index what a project knows of places; keep it for many questions.
 
     Parameters
     ----------
     project
         The project; it need not have been run.
+    on
+        The day that verification is judged on; today if not given.
 
     Returns
     -------
@@ -129,16 +162,22 @@ def read_whereabouts(project: Project) -> Whereabouts:
     units: Any = project.read("jurisdictions")
     waterways: Any = project.read("waterways")
     line = measured_line(boundary)
+    day = on or now().date()
     gazetteer = build_gazetteer(
-        landmarks_of(project), waterways=waterways, jurisdictions=units
+        landmarks_of(project),
+        waterways=waterways,
+        roads=roads_of(project),
+        jurisdictions=units,
+        today=day,
     )
-    offices = [project.read(name) for name in ("liaison_mechanisms", "consulates")]
     return Whereabouts(
         gazetteer=gazetteer,
         line=line,
         units=units,
-        offices=pd.concat(offices, ignore_index=True),
+        offices=offices_of(project),
+        contacts=contacts_of(project),
         terrain=project.read("terrain_given"),
+        day=day,
     )
 
 

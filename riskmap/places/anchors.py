@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-import shapely
-
 from riskmap.places import plus_codes
 from riskmap.places.answers import Anchor, NotUnderstoodError, Saying
 from riskmap.places.coordinates import (
@@ -16,11 +13,13 @@ from riskmap.places.coordinates import (
     read_coordinate,
     split_short_plus_code,
 )
-from riskmap.places.gazetteer import LINEAR, MONUMENT, Gazetteer, Landmark, core_of
+from riskmap.places.gazetteer import Gazetteer, core_of
 from riskmap.places.geodesy import M_PER_KM, distance_m
+from riskmap.places.landmark import AREAS, MONUMENT, ROAD, Landmark
 from riskmap.places.lexicon import UNIT_M, fold, lexicon, words_of
 from riskmap.places.line import Line, circle_about, stretch
 from riskmap.places.names import FUZZY, Found, find_landmarks
+from riskmap.places.roads import reach_m
 from riskmap.places.tokens import read_number
 
 NUMBERED: Final = re.compile(r"(\d{1,5})([a-z])?")
@@ -264,8 +263,10 @@ def _landmark(place: Landmark, line: Line, notes: Sequence[Saying] = ()) -> Anch
     told = list(notes)
     if place.basis == "unverified":
         told.append(Saying(code="note.unverified"))
+    elif place.state == "stale":
+        told.append(Saying(code="note.stale", fields={"day": place.verified_on}))
     if place.shape is not None:
-        return _waterway(place, tuple(told))
+        return _long(place, tuple(told))
     km, away_km = line.nearest([place.lon], [place.lat])
     on_line = place.side == "both" and float(away_km[0]) <= ON_LINE_KM
     return Anchor(
@@ -281,19 +282,19 @@ def _landmark(place: Landmark, line: Line, notes: Sequence[Saying] = ()) -> Anch
     )
 
 
-def _waterway(place: Landmark, notes: tuple[Saying, ...]) -> Anchor:
-    """Turn a river or canal into an anchor as long as it is."""
-    points = shapely.get_coordinates(place.shape)
-    same = np.ones(len(points))
-    far = distance_m(place.lon * same, place.lat * same, points[:, 0], points[:, 1])
+def _long(place: Landmark, notes: tuple[Saying, ...]) -> Anchor:
+    """Turn a river, canal, road or area into an anchor as large as it is."""
+    code = {ROAD: "note.long_road"}.get(place.kind, "note.long")
+    code = "note.wide" if place.kind in AREAS else code
     return Anchor(
         lon=place.lon,
         lat=place.lat,
-        radius_m=float(far.max()) + place.accuracy_m,
+        radius_m=reach_m(place.shape, place.lon, place.lat) + place.accuracy_m,
         meaning=place,
         landmarks=(place.landmark_id,),
-        notes=(Saying(code="note.long"), *notes),
+        notes=(Saying(code=code), *notes),
         geometry=place.shape,
+        side=place.side,
     )
 
 
@@ -318,7 +319,7 @@ def _named(text: str, found: Found, line: Line, side: str) -> tuple[Anchor, ...]
 
 
 def is_long(anchor: Anchor) -> bool:
-    """Tell whether an anchor is a whole river or canal, from which no step leads.
+    """Tell whether an anchor is long or wide, so that no step leads from it.
 
     Parameters
     ----------
@@ -328,7 +329,7 @@ def is_long(anchor: Anchor) -> bool:
     Returns
     -------
     bool
-        True for waterways.
+        True for waterways, roads and areas.
     """
     meaning = anchor.meaning
-    return isinstance(meaning, Landmark) and meaning.kind in LINEAR
+    return isinstance(meaning, Landmark) and meaning.shape is not None

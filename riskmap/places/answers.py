@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import shapely
 
-from riskmap.places.gazetteer import Landmark
+from riskmap.places.landmark import Landmark
 
 MOST_CHARACTERS: Final = 300
 """A place is said in fewer; what is longer is a report, not a place."""

@@ -1,5 +1,6 @@
 """Card: all that tells a responder on either side where a point is."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,11 +12,14 @@ import pandas as pd
 from scipy.special import ndtr
 
 from riskmap import cells
+from riskmap.places.access import RoadIndex, index_roads
+from riskmap.places.contacts import ContactsFound, find_contacts
+from riskmap.places.extents import unit_code
+from riskmap.places.facts import AROUND, Card, Near, Office, Offices, is_shared
 from riskmap.places.formats import formats_of
-from riskmap.places.gazetteer import CROSSINGS, Gazetteer, Landmark
+from riskmap.places.gazetteer import Gazetteer
 from riskmap.places.geodesy import M_PER_KM, Floats, wind_of
 from riskmap.places.jurisdictions import (
-    KINDS,
     NONE,
     OFFICES,
     Areas,
@@ -23,25 +27,12 @@ from riskmap.places.jurisdictions import (
     offices_at,
     units_at,
 )
+from riskmap.places.landmark import CROSSINGS
 from riskmap.places.line import Line
 from riskmap.places.nearest import Group, Neighbours, group_of, nearest_in
-
-UNMARKED: Final = ("river_km", "river", "canal")
-"""Kinds that stand on the line but that nobody on the ground can see."""
+from riskmap.places.verification import STALE_AFTER_DAYS, age_days
 
 SHARED_COUNT = 3
-
-AROUND: Final = (
-    "town_us",
-    "town_mx",
-    "crossing",
-    "hospital_us",
-    "hospital_mx",
-    "mx_consulate",
-    "us_consulate",
-)
-"""Nearest of each sort; crossings belong to both sides, and the nearest consulate
-need not be the one whose district it is."""
 
 # standard deviation of the line across its course, metres: the survey's 90th
 # percentile of 37 m over 1.645; on rivers the channel of 1970 may have moved
@@ -51,100 +42,6 @@ LINE_SD_M: Final = {"land": 22.5, "river": 80.0}
 RADIUS_PER_SD = 2.448
 
 WINDS = 16
-
-
-@dataclass(frozen=True, kw_only=True)
-class Near:
-    """A landmark near a point.
-
-    Parameters
-    ----------
-    landmark
-        The landmark, with its accuracy and basis.
-    metres
-        How far, on the ellipsoid.
-    bearing_deg
-        From the landmark to the point, degrees clockwise from true north.
-    wind
-        The same as one of sixteen compass points.
-    """
-
-    landmark: Landmark
-    metres: float
-    bearing_deg: float
-    wind: str
-
-
-@dataclass(frozen=True)
-class Office:
-    """A mechanism or consulate, as the table has it.
-
-    Parameters
-    ----------
-    name_en, name_es
-        Its names.
-    basis
-        ``"read"``, ``"derived"`` or ``"unverified"``.
-    verified_on
-        ISO day, or empty.
-    """
-
-    name_en: str
-    name_es: str
-    basis: str
-    verified_on: str
-
-
-Offices = tuple[Office, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """Where a point is, in every way that either side knows.
-
-    Parameters
-    ----------
-    lon, lat
-        Degrees (EPSG:4326).
-    accuracy_m
-        How far the point itself may be off; 0 if that was not said.
-    km
-        Nearest kilometre of the line.
-    line_m
-        Metres to the line.
-    side
-        ``"US"`` or ``"MX"``.
-    side_probability
-        How sure the side is, 0.5 to 1, from the accuracy of line and point.
-    shared
-        The nearest landmarks that both sides know, up to three.
-    around
-        The nearest of each of :data:`AROUND`; a sort that is absent is a gap.
-    units
-        Name of the unit of each kind of jurisdiction; a kind that is absent is a
-        gap. Those of the other side are the ones across the line.
-    offices
-        For each of :data:`riskmap.places.jurisdictions.OFFICES` the rows that are
-        competent; none is a gap.
-    formats
-        ``decimal``, ``dms``, ``ddm``, ``mgrs``, ``utm``, ``plus_code``, ``cell``.
-    elevation_m
-        Mean elevation about the point; None if not known.
-    """
-
-    lon: float
-    lat: float
-    accuracy_m: float
-    km: float
-    line_m: float
-    side: str
-    side_probability: float
-    shared: tuple[Near, ...]
-    around: Mapping[str, Near]
-    units: Mapping[str, str]
-    offices: Mapping[str, Offices]
-    formats: Mapping[str, str]
-    elevation_m: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -157,32 +54,25 @@ class Surroundings:
         The line.
     groups
         ``shared`` and each of :data:`AROUND`.
+    roads
+        Roads, searchable; None if there are none.
     areas
         Jurisdictions; None if there are none.
+    contacts
+        Who answers where; None if there is no such table.
+    today
+        The day that verification is judged on; None not to judge it.
     elevation
         Metres by cell; None if there is none.
     """
 
     line: Line
     groups: Mapping[str, Group]
+    roads: RoadIndex | None = None
     areas: Areas | None = None
+    contacts: pd.DataFrame | None = None
+    today: datetime.date | None = None
     elevation: pd.Series | None = None
-
-
-def is_shared(landmark: Landmark) -> bool:
-    """Tell whether both sides know a landmark and somebody there can see it.
-
-    Parameters
-    ----------
-    landmark
-        Any landmark.
-
-    Returns
-    -------
-    bool
-        True for monuments, crossings, dams and the like on the line.
-    """
-    return landmark.side == "both" and landmark.kind not in UNMARKED
 
 
 def build_surroundings(
@@ -191,6 +81,7 @@ def build_surroundings(
     *,
     jurisdictions: gpd.GeoDataFrame | None = None,
     offices: pd.DataFrame | None = None,
+    contacts: pd.DataFrame | None = None,
     terrain: pd.DataFrame | None = None,
 ) -> Surroundings:
     """Index all that cards are made from, once for many cards.
@@ -205,13 +96,16 @@ def build_surroundings(
         Polygons with ``kind``, ``code`` and ``name``.
     offices
         Mechanisms and consulates by kilometre.
+    contacts
+        Who answers for which stretch of the line; may be empty.
     terrain
         ``elevation_m`` on a cell index.
 
     Returns
     -------
     Surroundings
-        Ready for :func:`cards`.
+        Ready for :func:`cards`; give it a day with :func:`dataclasses.replace`, and
+        verification is judged on that.
     """
     places = [place for place in gazetteer.landmarks if place.shape is None]
 
@@ -234,7 +128,14 @@ def build_surroundings(
     if jurisdictions is not None:
         areas = build_areas(jurisdictions, line, offices)
     elevation = None if terrain is None else terrain["elevation_m"]
-    return Surroundings(line=line, groups=groups, areas=areas, elevation=elevation)
+    return Surroundings(
+        line=line,
+        groups=groups,
+        roads=index_roads(gazetteer.landmarks),
+        areas=areas,
+        contacts=contacts,
+        elevation=elevation,
+    )
 
 
 def card(
@@ -296,9 +197,10 @@ def cards(
         name: nearest_in(group, lon, lat, SHARED_COUNT if name == "shared" else 1)
         for name, group in around.groups.items()
     }
-    units = _unit_names(around.areas, lon, lat, km, away_km, side)
+    units, states = _unit_names(around.areas, lon, lat, km, away_km, side)
     texts = formats_of(lon, lat)
-    offices = _offices(around.areas, km)
+    offices = _offices(around.areas, km, around.today)
+    roads = _roads(around.roads, states, lon, lat)
     heights = _elevations(around.elevation, lon, lat)
     found = []
     for row in range(lon.size):
@@ -317,6 +219,8 @@ def cards(
                 units=units[row],
                 offices=offices[row],
                 formats=texts[row],
+                roads=roads[row],
+                contacts=_contacts(around, float(km[row])),
                 elevation_m=heights[row],
             )
         )
@@ -355,28 +259,68 @@ def _nears(group: Group, near: Neighbours, row: int) -> tuple[Near, ...]:
 
 def _unit_names(
     areas: Areas | None, x: Floats, y: Floats, km: Floats, away_km: Floats, side: Any
-) -> list[dict[str, str]]:
-    """Name the jurisdictions of each point; what is not known is left out."""
-    if areas is None:
-        return [{} for _ in range(x.size)]
-    held = units_at(areas, x, y, km, away_km, side)
+) -> tuple[list[dict[str, str]], list[frozenset[str]]]:
+    """Name the jurisdictions of each point, and the codes of its states."""
     named: list[dict[str, str]] = [{} for _ in range(x.size)]
-    for kind in KINDS:
-        names = areas.names[kind]
-        for row, unit in enumerate(held[kind].tolist()):
+    states: list[set[str]] = [set() for _ in range(x.size)]
+    if areas is None:
+        return named, [frozenset() for _ in range(x.size)]
+    for kind, units in units_at(areas, x, y, km, away_km, side).items():
+        names, codes = areas.names[kind], areas.codes[kind]
+        for row, unit in enumerate(units.tolist()):
             if unit != NONE:
                 named[row][kind] = names[unit]
-    return named
+                states[row].add(unit_code(kind, codes[unit]))
+    return named, [frozenset(codes) for codes in states]
 
 
-def _offices(areas: Areas | None, km: Floats) -> list[Mapping[str, Offices]]:
+def _roads(
+    roads: RoadIndex | None, states: list[frozenset[str]], x: Floats, y: Floats
+) -> list[dict[str, Near]]:
+    """Find the nearest road of each side where all its roads are on file."""
+    found: list[dict[str, Near]] = [{} for _ in range(x.size)]
+    if roads is None:
+        return found
+    for cover in roads.covers:
+        rows = np.array([r for r, held in enumerate(states) if cover in held], int)
+        if not rows.size:
+            continue
+        places, metres, bearings = roads.nearest(x[rows], y[rows], cover)
+        for row, place, metre, bearing in zip(
+            rows.tolist(), places, metres.tolist(), bearings.tolist(), strict=True
+        ):
+            found[row][cover[:2]] = Near(
+                landmark=place,
+                metres=metre,
+                bearing_deg=bearing,
+                wind=wind_of(bearing, WINDS),
+            )
+    return found
+
+
+def _contacts(around: Surroundings, km: float) -> ContactsFound | None:
+    """Find who answers at a kilometre."""
+    if around.contacts is None or around.today is None:
+        return None
+    return find_contacts(around.contacts, km, today=around.today)
+
+
+def _offices(
+    areas: Areas | None, km: Floats, today: datetime.date | None
+) -> list[Mapping[str, Offices]]:
     """Name the mechanisms and consulates that are competent at each kilometre."""
     if areas is None:
         return [dict.fromkeys(OFFICES, ()) for _ in range(km.size)]
     columns = ["name_en", "name_es", "basis", "verified_on"]
     told = [
-        Office(*(str(text) for text in row))
-        for row in areas.offices[columns].itertuples(index=False)
+        Office(
+            name_en=str(english),
+            name_es=str(spanish),
+            basis=str(basis),
+            verified_on=str(on),
+            stale=today is not None and age_days(str(on), today) > STALE_AFTER_DAYS,
+        )
+        for english, spanish, basis, on in areas.offices[columns].to_numpy()
     ]
     return [
         {office: tuple(told[row] for row in rows) for office, rows in held.items()}

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from riskmap.places.card import AROUND, Card, Near
-from riskmap.places.gazetteer import Landmark
+from riskmap.places.contacts import ContactsFound
+from riskmap.places.facts import AROUND, Card, Near
 from riskmap.places.jurisdictions import KINDS, OFFICES, SIDES
+from riskmap.places.landmark import Landmark
 from riskmap.places.wording import ENGLISH, SPANISH, Label, name_of, say_length
 
 MOST_PLAIN = 600
@@ -17,6 +18,12 @@ CERTAIN = 0.999
 
 PERCENT = 100
 
+NEAR_KEYS: Final = {
+    "unverified": "places.card.near_unverified",
+    "stale": "places.card.near_stale",
+    "never": "places.card.near_unverified",
+}
+
 OFFICE_KEYS: Final = ("places.card.office_verified", "places.card.office_unverified")
 
 GPX_HEAD: Final = (
@@ -24,6 +31,10 @@ GPX_HEAD: Final = (
     '<gpx version="1.1" creator="riskmap" '
     'xmlns="http://www.topografix.com/GPX/1/1">\n'
 )
+
+ROAD_SIDES: Final = ("US", "MX")
+
+TURN_DEG = 360
 
 OWN_FORMATS: Final = ("decimal", "dms", "ddm", "mgrs", "utm", "plus_code", "cell")
 
@@ -34,16 +45,16 @@ def _local(text: str, lang: str) -> str:
 
 
 def _near(near: Near, label: Label, lang: str) -> str:
-    """Say how far and in which direction from a landmark."""
-    unverified = near.landmark.basis == "unverified"
-    key = "places.card.near_unverified" if unverified else "places.card.near"
+    """Say how far and in which direction from a landmark, and how well it is known."""
+    known = near.landmark.state or near.landmark.basis
     return label(
-        key,
+        NEAR_KEYS.get(known, "places.card.near"),
         distance=say_length(near.metres, label, up=False),
         wind=label(f"places.wind_short.{near.wind}"),
-        bearing=f"{near.bearing_deg:03.0f}",
+        bearing=f"{round(near.bearing_deg) % TURN_DEG:03d}",
         place=name_of(near.landmark, lang),
         accuracy=say_length(near.landmark.accuracy_m, label),
+        day=near.landmark.verified_on,
     )
 
 
@@ -71,8 +82,11 @@ def _offices(card: Card, label: Label, lang: str) -> list[str]:
     for office in OFFICES:
         names = [
             label(
-                OFFICE_KEYS[one.basis == "unverified"],
+                "places.card.office_stale"
+                if one.stale
+                else OFFICE_KEYS[one.basis == "unverified"],
                 name=one.name_es if lang == SPANISH else one.name_en,
+                day=one.verified_on,
             )
             for one in card.offices.get(office, ())
         ]
@@ -80,6 +94,46 @@ def _offices(card: Card, label: Label, lang: str) -> list[str]:
         told = "; ".join(names) if names else gap
         found.append(label(f"places.card.office.{office}", name=told))
     return found
+
+
+def _roads(card: Card, label: Label, lang: str) -> list[str]:
+    """Name the nearest road of each side, gaps said aloud."""
+    gap = label("places.card.gap")
+    return [
+        label(
+            f"places.card.road_{side.lower()}",
+            near=_near(card.roads[side], label, lang) if side in card.roads else gap,
+        )
+        for side in ROAD_SIDES
+    ]
+
+
+def _contacts(card: Card, label: Label, lang: str) -> list[str]:
+    """Say who answers on each side, and loudly who does not."""
+    if card.contacts is None:
+        return []
+    lines = [label("places.card.contacts")]
+    for one in card.contacts.contacts:
+        key = "places.card.contact_stale" if one.stale else "places.card.contact"
+        never = label("verification.never")
+        lines.append(
+            "  "
+            + label(
+                key,
+                side=label(f"side.{one.side}"),
+                role=label(f"contact_role.{one.role}"),
+                desk=one.desk_es if lang == SPANISH else one.desk_en,
+                channel=one.channel,
+                hours=one.hours,
+                day=one.verified_on or never,
+            )
+        )
+    for side, roles in card.contacts.gaps.items():
+        if roles:
+            named = ", ".join(label(f"contact_role.{role}") for role in roles)
+            gap = {"side": label(f"side.{side}"), "roles": named}
+            lines.append("  " + label("places.card.contact_gap", **gap))
+    return lines
 
 
 def plain_text(card: Card, label: Label, lang: str) -> str:
@@ -144,7 +198,7 @@ def full_text(card: Card, label: Label, lang: str) -> str:
     Returns
     -------
     str
-        Some thirty lines.
+        Some forty lines.
     """
     gap = label("places.card.gap")
     lines = [label("places.card.title")]
@@ -165,7 +219,9 @@ def full_text(card: Card, label: Label, lang: str) -> str:
         near = card.around.get(name)
         told = gap if near is None else _near(near, label, lang)
         lines.append(label(f"places.card.{name}", near=told))
+    lines += _roads(card, label, lang)
     lines += _units(card, label, KINDS) + _offices(card, label, lang)
+    lines += _contacts(card, label, lang)
     lines.append(label("places.card.true_north"))
     return "\n".join(lines)
 
@@ -190,6 +246,18 @@ def _near_json(near: Near) -> dict[str, Any]:
         "accuracy_m": place.accuracy_m,
         "basis": place.basis,
         "verified_on": place.verified_on,
+        "state": place.state or None,
+    }
+
+
+def _contacts_json(found: ContactsFound) -> dict[str, Any]:
+    """Write who answers for JSON; days that nobody knows are None."""
+    return {
+        "contacts": [
+            vars(one) | {"days": None if one.days != one.days else one.days}
+            for one in found.contacts
+        ],
+        "gaps": {side: list(roles) for side, roles in found.gaps.items()},
     }
 
 
@@ -223,6 +291,11 @@ def card_json(card: Card, labels: Mapping[str, Label]) -> dict[str, Any]:
             name: _near_json(card.around[name]) if name in card.around else None
             for name in AROUND
         },
+        "roads": {
+            side: _near_json(card.roads[side]) if side in card.roads else None
+            for side in ROAD_SIDES
+        },
+        "contacts": None if card.contacts is None else _contacts_json(card.contacts),
         "jurisdictions": {kind: card.units.get(kind) for kind in KINDS},
         "offices": {
             office: [vars(one) for one in card.offices.get(office, ())]

@@ -26,7 +26,7 @@ LEAST_RADIUS_M = 1.0
 WORDS: Final = re.compile(
     r"\b(?:COORDENADAS?|COORDINATES?|COORDS?|GPS|LATITUDE?|LAT|LONGITUDE?|LONGITUD|"
     r"LONG?|LNG|MGRS|USNG|UTM|PLUS\s*CODES?|CODIGO\s*PLUS|H3|CELL|CELDA|POINT|PUNTO|"
-    r"DECIMAL(?:ES)?|WGS\s*84)\b\.?:?"
+    r"DECIMAL(?:ES)?|WGS\s*84|GRID|POSITION|POSICION|LOCATION|UBICACION)\b\.?:?"
 )
 """Words that say of what kind a coordinate is, and nothing else."""
 
@@ -263,6 +263,7 @@ def _angles(text: str) -> Coordinate | CoordinateFault | None:
     """Read a pair of angles."""
     for pattern, letter in HEMISPHERES:
         text = pattern.sub(letter, text)
+    text = re.sub(r"(?<=[\dNSEW'\"° ]) (?:BY|POR|X) (?=[+-]?\d|[NSEW])", " ", text)
     letters = re.findall(r"[A-Z]", text)
     if set(letters) - set("NSEW") or len(letters) > PAIR:
         return None

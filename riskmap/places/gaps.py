@@ -7,9 +7,10 @@ import geopandas as gpd
 import numpy as np
 
 from riskmap.crs import STORAGE_CRS
-from riskmap.places.card import is_shared
-from riskmap.places.gazetteer import Gazetteer, Landmark
+from riskmap.places.facts import is_shared
+from riskmap.places.gazetteer import Gazetteer
 from riskmap.places.geodesy import M_PER_KM, Floats
+from riskmap.places.landmark import Landmark
 from riskmap.places.line import Line, stretch
 from riskmap.places.nearest import group_of, nearest_in
 from riskmap.schema import Column

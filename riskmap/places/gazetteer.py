@@ -1,16 +1,31 @@
 """Gazetteer: landmarks by every name and number that either country gives them."""
 
+import datetime
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import geopandas as gpd
-import numpy as np
-import pandas as pd
-import shapely
 
 from riskmap.crs import to_storage
+from riskmap.places.extents import (
+    area_landmarks,
+    narrowing_names,
+    road_landmarks,
+    text_of,
+    units_of,
+    waterway_landmarks,
+)
+from riskmap.places.landmark import (
+    AREAS,
+    CROSSINGS,
+    FACILITIES,
+    LINEAR,
+    MONUMENT,
+    ROAD,
+    Landmark,
+)
 from riskmap.places.lexicon import (
     aliases,
     kind_phrases,
@@ -18,78 +33,22 @@ from riskmap.places.lexicon import (
     state_phrases,
     words_of,
 )
-
-FACILITIES: Final = frozenset(
-    (
-        "border_patrol_sector_hq",
-        "border_patrol_station",
-        "grupo_beta",
-        "hospital",
-        "mexican_consulate",
-        "stream_gauge",
-        "us_consulate",
-    )
-)
-"""Found by a town's name only if a word says that they are meant."""
-
-CROSSINGS: Final = ("port_of_entry", "international_bridge")
-
-MONUMENT: Final = "boundary_monument"
-
-LINEAR: Final = ("river", "canal")
+from riskmap.places.verification import verification_states
 
 # CBP: four digits name a port, two more one of its crossings
 PORT_DIGITS, CROSSING_DIGITS = 4, 6
 
 RANGE: Final = re.compile(r"(\d+)(?:\.\.(\d+))?")
 
-STATE_KINDS: Final = {"us_state": "US", "mx_state": "MX"}
+# found by their bare name only if a word says what is meant
+CALLED_IN_FULL: Final = frozenset(
+    (*FACILITIES, ROAD, *(kind for kind in AREAS if not kind.endswith("_state")))
+)
 
-# a landmark of both sides lies in the states within some 2 km of it
-BOTH_REACH_DEG = 0.02
+# "municipio de san luis rio colorado"
+LONGEST_UNIT = 7
 
 Names = dict[str, list[int]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Landmark:
-    """One place that both sides may know.
-
-    Parameters
-    ----------
-    landmark_id, kind, name_en, name_es, side, us_id, mx_id, basis, verified_on
-        As in the table of landmarks; ``kind`` is ``river`` or ``canal`` for a
-        waterway.
-    lon, lat
-        Degrees (EPSG:4326); of a waterway, a point on it.
-    accuracy_m
-        How far the point may be off, metres.
-    km
-        Kilometre along the line; NaN if not known.
-    numbers
-        Lowest and highest number that a monument may carry; None for other kinds.
-    states
-        Sides and codes of the states that hold it, such as ``US-04``.
-    shape
-        The line of a waterway; None for a point.
-    """
-
-    landmark_id: str
-    kind: str
-    name_en: str
-    name_es: str
-    lon: float
-    lat: float
-    accuracy_m: float
-    side: str
-    us_id: str = ""
-    mx_id: str = ""
-    basis: str = "read"
-    verified_on: str = ""
-    km: float = float("nan")
-    numbers: tuple[int, int] | None = None
-    states: tuple[str, ...] = ()
-    shape: shapely.LineString | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,6 +67,8 @@ class Gazetteer:
         All words of each place's names.
     codes
         From identifiers of either country, and landmark ids, to places.
+    units
+        From names of counties and municipios to their codes.
     """
 
     landmarks: tuple[Landmark, ...]
@@ -115,6 +76,7 @@ class Gazetteer:
     cores: Names = field(default_factory=dict)
     words: tuple[frozenset[str], ...] = ()
     codes: Names = field(default_factory=dict)
+    units: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the places."""
@@ -194,7 +156,9 @@ def build_gazetteer(
     landmarks: gpd.GeoDataFrame,
     *,
     waterways: gpd.GeoDataFrame | None = None,
+    roads: gpd.GeoDataFrame | None = None,
     jurisdictions: gpd.GeoDataFrame | None = None,
+    today: datetime.date | None = None,
 ) -> Gazetteer:
     """Index landmarks by names, aliases, numbers and codes in both languages.
 
@@ -204,9 +168,13 @@ def build_gazetteer(
         Points on ``landmark_id``, as the ingest accepts them; may be empty.
     waterways
         Lines with ``name_en``, ``name_es``, ``kind``, ``accuracy_m``, ``basis``.
+    roads
+        Lines as :func:`riskmap.places.extents.road_landmarks` takes them.
     jurisdictions
-        Polygons with ``kind`` and ``code``, to tell "Nogales, Sonora" from
-        "Nogales, Arizona"; without them only sides can.
+        Polygons with ``kind``, ``code`` and ``name``, places themselves, and to tell
+        "Nogales, Sonora" from "Nogales, Arizona"; without them only sides can.
+    today
+        The day that verification is judged on; without one it is not.
 
     Returns
     -------
@@ -228,23 +196,43 @@ def build_gazetteer(
     >>> build_gazetteer(points).named["ajo"]
     [0]
     """
-    found = _points(landmarks, _states_of(landmarks, jurisdictions))
+    found = _points(landmarks, units_of(landmarks, jurisdictions))
+    if today is not None and found:
+        states = verification_states(landmarks, today=today)["state"].tolist()
+        found = [replace(one, state=s) for one, s in zip(found, states, strict=True)]
+    other = {key: list(texts) for key, texts in aliases()["names"].items()}
     if waterways is not None and len(waterways):
-        found += _lines(to_storage(waterways, name="waterways"))
+        found += waterway_landmarks(waterways)
+    if roads is not None and len(roads):
+        long, names = road_landmarks(roads)
+        found, other = found + long, other | names
+    units: Mapping[tuple[str, ...], str] = {}
+    if jurisdictions is not None and len(jurisdictions):
+        areas, names = area_landmarks(jurisdictions)
+        found, other = found + areas, other | names
+        units = narrowing_names(areas, names)
+    return _indexed(found, other, units)
+
+
+def _indexed(
+    found: Sequence[Landmark],
+    other: Mapping[str, Sequence[str]],
+    units: Mapping[tuple[str, ...], str],
+) -> Gazetteer:
+    """Index places by their names and codes."""
     named: Names = {}
     cores: Names = {}
     codes: Names = {}
     bags = []
-    other = aliases()
     for place, landmark in enumerate(found):
         key = landmark.landmark_id
-        texts = [landmark.name_en, landmark.name_es, *other["names"].get(key, [])]
-        if landmark.shape is not None:
+        texts = [landmark.name_en, landmark.name_es, *other.get(key, ())]
+        if landmark.kind in LINEAR:
             texts += [text.partition(",")[0].partition("(")[0] for text in texts]
         bag: set[str] = set()
         for text in texts:
             bag |= _index_name(text, landmark.kind, place, named, cores)
-        for text in other["places"].get(key, []):
+        for text in aliases()["places"].get(key, []):
             bag |= set(words_of(text))
         bags.append(frozenset(bag))
         for code in {key, landmark.us_id, landmark.mx_id} - {""}:
@@ -259,6 +247,7 @@ def build_gazetteer(
         cores=cores,
         words=tuple(bags),
         codes=codes,
+        units=units,
     )
 
 
@@ -280,15 +269,9 @@ def _index_name(
         _add(named, key, place)
     if core:
         _add(cores, " ".join(core), place)
-        if kind not in FACILITIES:
+        if kind not in CALLED_IN_FULL:
             _add(named, " ".join(core), place)
     return set(words) | set(core)
-
-
-def _text(row: Any, column: str) -> str:
-    """Read an optional text."""
-    value = getattr(row, column, "")
-    return "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124
 
 
 def _numbers(kind: str, text: str) -> tuple[int, int] | None:
@@ -315,70 +298,29 @@ def _points(
             lat=float(lat),
             accuracy_m=float(row.accuracy_m),
             side=str(row.side),
-            us_id=_text(row, "us_id"),
-            mx_id=_text(row, "mx_id"),
-            basis=_text(row, "basis") or "unverified",
-            verified_on=_text(row, "verified_on"),
+            us_id=text_of(row, "us_id"),
+            mx_id=text_of(row, "mx_id"),
+            basis=text_of(row, "basis") or "unverified",
+            verified_on=text_of(row, "verified_on"),
             km=float(getattr(row, "km", float("nan"))),
-            numbers=_numbers(str(row.kind), _text(row, "us_id")),
+            numbers=_numbers(str(row.kind), text_of(row, "us_id")),
             states=within,
         )
         for row, lon, lat, within in zip(stored.itertuples(), x, y, states, strict=True)
     ]
 
 
-def _lines(waterways: gpd.GeoDataFrame) -> list[Landmark]:
-    """Turn waterways into places as long as they are."""
-    found = []
-    for order, row in enumerate(waterways.itertuples(), start=1):
-        middle = row.geometry.interpolate(0.5, normalized=True)
-        found.append(
-            Landmark(
-                landmark_id=f"waterway-{order:03d}",
-                kind=str(row.kind),
-                name_en=str(row.name_en),
-                name_es=str(row.name_es),
-                lon=float(middle.x),
-                lat=float(middle.y),
-                accuracy_m=float(row.accuracy_m),
-                side="both",
-                basis=_text(row, "basis") or "unverified",
-                shape=row.geometry,
-            )
-        )
-    return found
-
-
-def _states_of(
-    landmarks: gpd.GeoDataFrame, jurisdictions: gpd.GeoDataFrame | None
-) -> list[tuple[str, ...]]:
-    """Find the states that hold each landmark, or touch one of both sides."""
-    if jurisdictions is None or len(landmarks) == 0:
-        return [() for _ in range(len(landmarks))]
-    states = jurisdictions[jurisdictions["kind"].isin(list(STATE_KINDS))]
-    codes = [
-        f"{STATE_KINDS[kind]}-{code}"
-        for kind, code in zip(states["kind"], states["code"], strict=True)
-    ]
-    tree = shapely.STRtree(
-        np.asarray(to_storage(states, name="jurisdictions").geometry)
-    )
-    points = np.asarray(to_storage(landmarks, name="landmarks").geometry)
-    reach = np.where(landmarks["side"] == "both", BOTH_REACH_DEG, 0.0)
-    rows, columns = tree.query(points, predicate="dwithin", distance=reach)
-    found: list[set[str]] = [set() for _ in points]
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        found[row].add(codes[column])
-    return [tuple(sorted(within)) for within in found]
-
-
-def narrowing_of(words: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """Part the name of a state or country from the end of a place's name.
+def narrowing_of(
+    words: Sequence[str], units: Mapping[tuple[str, ...], str] | None = None
+) -> tuple[tuple[str, ...], str]:
+    """Part the name of a state, county or country from the end of a place's name.
 
     Parameters
     ----------
     words
         Folded words.
+    units
+        Names of counties and municipios with their codes.
 
     Returns
     -------
@@ -390,10 +332,9 @@ def narrowing_of(words: Sequence[str]) -> tuple[tuple[str, ...], str]:
     >>> narrowing_of(("nogales", "sonora"))
     (('nogales',), 'MX-26')
     """
-    table = state_phrases()
-    for length in (3, 2, 1):
-        if len(words) > length:
-            code = table.get(tuple(words[-length:]), "")
-            if code:
-                return tuple(words[:-length]), code
+    table = {**state_phrases(), **(units or {})}
+    for length in range(min(LONGEST_UNIT, len(words) - 1), 0, -1):
+        code = table.get(tuple(words[-length:]), "")
+        if code:
+            return tuple(words[:-length]), code
     return tuple(words), ""

@@ -22,6 +22,8 @@ from riskmap.places.tokens import Token, read_number, tokenize
 SKIPPED: Final = ("filler", "about", "at", "near", "toward")
 """Symbols that may stand before a direction or distance without a sense of theirs."""
 
+STREAMS: Final = ("downstream", "upstream")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
@@ -260,7 +262,9 @@ class _Parser:
             return
         steps, end = read
         linked = self.is_any(end, ("of", "near", "at"))
-        if end >= len(self.tokens) or not (linked or steps[0].metres is not None):
+        stream = steps[0].way in STREAMS
+        told = linked or stream or steps[0].metres is not None
+        if end >= len(self.tokens) or not told:
             return
         begin = end + linked
         last = len(self.tokens) - 1
@@ -292,7 +296,7 @@ class _Parser:
         for cut in range(begin + 1, len(self.tokens)):
             # "5 km from A to the north": the direction comes last
             way, wind, last = self.course(cut)
-            if loose and wind and last == len(self.tokens):
+            if loose and (wind or way in STREAMS) and last == len(self.tokens):
                 turned = (*steps[:-1], replace(steps[-1], way=way, wind=wind))
                 yield self.stepped(turned, self.tokens[begin:cut])
                 break
@@ -303,12 +307,12 @@ class _Parser:
 
     def after(self, at: int) -> Iterator[Reading]:
         """Read steps that stand behind the place."""
-        begin = self.skip(at, ("filler", "at", "of"))
+        begin = self.skip(at, ("filler", "at", "of", "near"))
         for cut in range(begin + 1, len(self.tokens)):
             read = self.steps(cut)
             if read is None or read[1] != len(self.tokens):
                 continue
-            stream = read[0][0].way in ("downstream", "upstream")
+            stream = read[0][0].way in STREAMS
             if read[0][0].metres is not None or stream:
                 yield self.stepped(read[0], self.tokens[begin:cut])
 

@@ -8,16 +8,21 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from riskmap.places.gazetteer import (
-    CROSSINGS,
-    FACILITIES,
-    MONUMENT,
+    CALLED_IN_FULL,
     Gazetteer,
-    Landmark,
     core_of,
     narrowing_of,
     without_stops,
 )
 from riskmap.places.geodesy import distance_m
+from riskmap.places.landmark import (
+    AREAS,
+    CROSSINGS,
+    FACILITIES,
+    MONUMENT,
+    ROAD,
+    Landmark,
+)
 from riskmap.places.lexicon import words_of
 
 EXACT: Final = "exact"
@@ -104,7 +109,7 @@ def find_landmarks(gazetteer: Gazetteer, text: str, *, side: str = "") -> Found:
         return Found(landmarks=_ranked(gazetteer, code))
     if not words:
         return Found()
-    shorter, narrowed = narrowing_of(words)
+    shorter, narrowed = narrowing_of(words, gazetteer.units)
     tries = [(words, "")] + ([(shorter, narrowed)] if narrowed else [])
     for quality in QUALITIES:
         for tried, state in tries:
@@ -161,7 +166,7 @@ def _part(gazetteer: Gazetteer, core: Sequence[str], kinds: Sequence[str]) -> li
     if all(word.isdigit() for word in wanted):
         return []
     # one word of a town's name does not mean its hospital; two of its own do
-    hidden = {MONUMENT} if len(wanted) > 1 else {*FACILITIES, MONUMENT}
+    hidden = {MONUMENT, ROAD, *AREAS} | (set() if len(wanted) > 1 else FACILITIES)
     return [place for place in found if gazetteer.landmarks[place].kind not in hidden]
 
 
@@ -208,7 +213,7 @@ def _misspelt(
             continue
         for place in gazetteer.cores[key]:
             kind = gazetteer.landmarks[place].kind
-            if kind in kinds or not (kinds or kind in FACILITIES):
+            if kind in kinds or not (kinds or kind in CALLED_IN_FULL):
                 scored.append((score, place))
     best = max((score for score, _ in scored), default=0.0)
     kept = sorted((-s, place) for s, place in scored if s >= best - FUZZY_WITHIN)

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from riskmap.crs import GEOD, geocentric
-from riskmap.places.gazetteer import Landmark
 from riskmap.places.geodesy import TURN_DEG, Floats
+from riskmap.places.landmark import Landmark
 
 # straight lines through the Earth may swap two places that are equally far to a
 # decimetre: this many more are measured on the ellipsoid

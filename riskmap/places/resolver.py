@@ -1,6 +1,7 @@
 """Resolver: a phrase → every place that it may mean, each with its doubt."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import shapely
 
@@ -24,7 +25,9 @@ from riskmap.places.geodesy import (
 from riskmap.places.grammar import Reading, Step, read_phrase
 from riskmap.places.lexicon import fold
 from riskmap.places.line import Line, circle_about, kilometre_of, stretch
-from riskmap.places.names import EXACT, QUALITIES
+from riskmap.places.names import EXACT, FUZZY, QUALITIES
+from riskmap.places.on_road import on_road, road_of
+from riskmap.places.speech import plain_speech, shorter
 from riskmap.places.steps import candidates_from, unit_of
 
 # beyond the widest corridor nothing is known of either side
@@ -34,6 +37,9 @@ FARTHEST_STEP_M = 300_000.0
 
 # two names with as many readings as a name may have
 MOST_CANDIDATES = 144
+
+VAGUE = ("reason.place_unknown", "reason.place_unknown_like", "reason.nothing")
+"""Reasons that say only that a name is not known."""
 
 Found = tuple[str, Candidate]
 
@@ -74,8 +80,53 @@ def locate(text: str, gazetteer: Gazetteer, line: Line) -> Answer:
     if len(text) > MOST_CHARACTERS:
         fields = {"characters": len(text), "most": MOST_CHARACTERS}
         return Answer(reason=Saying(code="reason.too_long", fields=fields))
+    said = plain_speech(text)
+    found, reason = _read(said, gazetteer, line)
+    if not found and reason.code in VAGUE:
+        found, reason = _within(said, gazetteer, line, reason)
+    if not found:
+        return Answer(reason=reason)
+    best = min(QUALITIES.index(quality) for quality, _ in found)
+    kept = [candidate for quality, candidate in found if quality == QUALITIES[best]]
+    return Answer(candidates=_distinct(kept))
+
+
+def _within(
+    text: str, gazetteer: Gazetteer, line: Line, reason: Saying
+) -> tuple[list[Found], Saying]:
+    """Look for a place among other words; none of these says where it is.
+
+    A misspelt name is not looked for here: that would be two guesses at once.
+    """
+    told: Saying | None = None
+    for kept, left in shorter(text):
+        found, why = _read(kept, gazetteer, line)
+        sure = [(quality, one) for quality, one in found if quality != FUZZY]
+        if sure:
+            note = Saying(code="note.left_out", fields={"words": left})
+            return [
+                (quality, replace(one, notes=(note, *one.notes)))
+                for quality, one in sure
+            ], reason
+        if told is None and not found and why.code not in VAGUE:
+            told = why
+    return [], told or reason
+
+
+def _read(text: str, gazetteer: Gazetteer, line: Line) -> tuple[list[Found], Saying]:
+    """Follow every reading of a phrase: what was found, or why nothing was."""
     found: list[Found] = []
     reasons: list[Saying] = []
+    road = road_of(text, gazetteer)
+    if road is not None:
+        for place in road[1]:
+            try:
+                ends = list(on_road(road[0], place, gazetteer, line))
+                found += _possible(ends, "", line)
+            except NotUnderstoodError as error:
+                reasons.append(error.saying)
+        if found or reasons:
+            return found, _weightiest(reasons)
     last = Reading(form="at", places=())
     for reading in _readings(text):
         # "del monumento 166" is read as "monumento 166" first, and alike
@@ -86,11 +137,10 @@ def locate(text: str, gazetteer: Gazetteer, line: Line) -> Answer:
             found += _follow(reading, gazetteer, line)
         except NotUnderstoodError as error:
             reasons.append(error.saying)
-    if not found:
-        return Answer(reason=_weightiest(reasons))
-    best = min(QUALITIES.index(quality) for quality, _ in found)
-    kept = [candidate for quality, candidate in found if quality == QUALITIES[best]]
-    return Answer(candidates=_distinct(kept))
+    why = _weightiest(reasons)
+    if road is not None and why.code in VAGUE:
+        why = Saying(code="reason.road_unknown", fields={"road": road[0].text})
+    return found, why
 
 
 def _readings(text: str) -> Sequence[Reading]:
@@ -103,8 +153,7 @@ def _readings(text: str) -> Sequence[Reading]:
 
 def _weightiest(reasons: Sequence[Saying]) -> Saying:
     """Choose the reason that says most: a name nobody knows says least."""
-    vague = ("reason.place_unknown", "reason.place_unknown_like")
-    telling = [reason for reason in reasons if reason.code not in vague]
+    telling = [reason for reason in reasons if reason.code not in VAGUE]
     known = telling or [*reasons, Saying(code="reason.nothing")]
     return known[0]
 

@@ -18,6 +18,7 @@ from riskmap.places.geodesy import (
     turn_between_deg,
 )
 from riskmap.places.grammar import Reading, Step
+from riskmap.places.landmark import AREAS, Landmark
 from riskmap.places.lexicon import lexicon
 from riskmap.places.line import Line, circle_about, kilometre_of, stretch
 
@@ -82,7 +83,9 @@ def candidates_from(
         meaning = Saying(code="at", fields={"place": anchor.meaning})
         yield _place(anchor, meaning, 0.0, ())
     elif is_long(anchor):
-        raise NotUnderstoodError(code="place_is_long", place=anchor.meaning)
+        wide = isinstance(anchor.meaning, Landmark) and anchor.meaning.kind in AREAS
+        code = "place_is_wide" if wide else "place_is_long"
+        raise NotUnderstoodError(code=code, place=anchor.meaning)
     elif reading.toward:
         for aim in anchors_of(reading.toward, gazetteer, line):
             if aim.landmarks and aim.landmarks == anchor.landmarks:
@@ -111,8 +114,21 @@ def _place(
     )
 
 
-def _doubt_m(step: Step, wind: str = "") -> tuple[float, float]:
-    """Tell what a step adds to the radius: at its word, and as people speak."""
+def doubt_m(step: Step, wind: str = "") -> tuple[float, float]:
+    """Tell what a step adds to the radius: at its word, and as people speak.
+
+    Parameters
+    ----------
+    step
+        The step.
+    wind
+        Its compass point, if the doubt of that counts.
+
+    Returns
+    -------
+    tuple of float
+        Metres, the second at least the first.
+    """
     metres = step.metres or 0.0
     exact_m = float(lexicon()["at_its_word"]["share"]) * metres
     most = float(lexicon()["spoken"]["most_share"]) * metres
@@ -165,7 +181,7 @@ def _one_step(anchor: Anchor, step: Step, line: Line) -> Iterator[Candidate]:
         metres = step.metres or 0.0
         meaning = Saying(code="ring", fields=_told(step, place=anchor.meaning))
         note = Saying(code="note.no_direction")
-        one = _place(anchor, meaning, metres + max(_doubt_m(step)), (note,))
+        one = _place(anchor, meaning, metres + max(doubt_m(step)), (note,))
         yield one
     elif step.metres is None:
         yield _beyond(anchor, step)
@@ -173,7 +189,7 @@ def _one_step(anchor: Anchor, step: Step, line: Line) -> Iterator[Candidate]:
         point = offset(anchor.lon, anchor.lat, bearing_of(step.wind), step.metres)
         fields = _told(step, wind=_wind(step.wind), place=anchor.meaning)
         meaning = Saying(code="step.compass", fields=fields)
-        yield _stepped(anchor, point, _doubt_m(step, step.wind), meaning)
+        yield _stepped(anchor, point, doubt_m(step, step.wind), meaning)
 
 
 def _beyond(anchor: Anchor, step: Step) -> Candidate:
@@ -196,7 +212,7 @@ def _legs(anchor: Anchor, steps: Sequence[Step]) -> Candidate:
         if step.way != "compass" or step.metres is None:
             raise NotUnderstoodError(code="steps_mixed")
         point = offset(*point, bearing_of(step.wind), step.metres)
-        more = _doubt_m(step, step.wind)
+        more = doubt_m(step, step.wind)
         exact_m, spoken_m = exact_m + more[0], spoken_m + more[1]
     one, other = (
         Saying(code="leg", fields=_told(step, wind=_wind(step.wind)))
@@ -217,7 +233,7 @@ def _toward(anchor: Anchor, aim: Anchor, step: Step) -> Candidate:
     one = _stepped(
         anchor,
         point,
-        _doubt_m(step, "N"),
+        doubt_m(step, "N"),
         Saying(code="toward", fields=fields),
         notes=(note,),
     )
@@ -254,7 +270,7 @@ def _along(anchor: Anchor, step: Step, line: Line) -> Iterator[Candidate]:
         yield _stepped(
             replace(anchor, radius_m=anchor.radius_m + aside_m),
             (float(lon), float(lat)),
-            _doubt_m(step),
+            doubt_m(step),
             Saying(code=code, fields=fields),
         )
 

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from riskmap.crs import STORAGE_CRS, to_storage
-from riskmap.places.gazetteer import MONUMENT
 from riskmap.places.geodesy import distance_m
+from riskmap.places.landmark import MONUMENT
 from riskmap.places.lexicon import fold
 
 STALE_AFTER_DAYS = 183

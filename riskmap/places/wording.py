@@ -8,8 +8,8 @@ import shapely
 from shapely.geometry import mapping
 
 from riskmap.places.answers import Answer, Candidate, Saying
-from riskmap.places.gazetteer import CROSSINGS, Landmark
 from riskmap.places.geodesy import M_PER_KM
+from riskmap.places.landmark import CROSSINGS, Landmark
 
 Label = Callable[..., str]
 """From a key and fields to a sentence: ``Words(lang).text``."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.places.card import Card
+from riskmap.places.facts import Card
 from riskmap.ui import (
     blocks,
     bridge,

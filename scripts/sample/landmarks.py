@@ -7,6 +7,7 @@ import pandas as pd
 
 from sample.files import write_csv
 from sample.line import Line
+from sample.remembered import remembered
 
 # how a fact is known: read from a named source, derived from such, or from memory
 BASES = {
@@ -56,6 +57,7 @@ def write_landmarks(shared: Path, line: Line, out: Path) -> None:
     """Write the places, without those under share-alike terms."""
     table = read_landmarks(shared / "landmarks" / "landmarks.csv")
     table = table[~table["source"].map(shared_alike)].copy()
+    table = pd.concat([table, remembered(table)], ignore_index=True)
     km, off_km = line.locate(table["lon"].astype(float), table["lat"].astype(float))
     table["km"] = [f"{value:.1f}" for value in km]
     table["distance_km"] = [f"{value:.3f}" for value in off_km]
