@@ -31,6 +31,7 @@ DOORS = {
     "streamlit": ("riskmap/ui/",),
     "babel": ("riskmap/i18n/",),
     "typer": ("riskmap/cli",),
+    "matplotlib": ("riskmap/evaluation/plots.py",),
 }
 
 

@@ -1,0 +1,1 @@
+"""Models: the register of what scores are made with, their cards, and their drift."""
