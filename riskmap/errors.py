@@ -34,6 +34,7 @@
     ├── RestrictedError                 marked for others than who asks
     ├── DisclosureError                 a release that would give small counts away
     ├── NoEventsError                   nothing to learn from
+    ├── TooFewError                     too little to answer the question from
     └── ProjectError                    the project folder
         ├── ProjectMissingError         no project there
         ├── ProjectExistsError          there is one already
@@ -252,6 +253,12 @@ class NoEventsError(RiskmapError):
     """Nothing to learn from. Fields: ``target``, ``before``."""
 
     code = "no_events"
+
+
+class TooFewError(RiskmapError):
+    """Too little to answer from. Fields: ``what`` (a code), ``found``, ``needed``."""
+
+    code = "too_few"
 
 
 class ProjectError(RiskmapError):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import riskmap
+from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
 from riskmap.cli import _failures as failures
@@ -34,6 +35,8 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "scores": commands.scores,
     "zones": commands.zones,
     "layers": commands.layers,
+    "hotspots": change.hotspots,
+    "trends": change.trends,
     "locate": places.locate,
     "card": places.card,
     "landmarks list": landmarks.list_,

@@ -1,6 +1,7 @@
 # what a name here means, for the type checker and for lazy_loader: each module is
 # imported when one of its names is first asked for, so that a page opens sooner
 
+from .changes import Asked
 from .below import Finding, NewLandmark, Project
 from .contacts import (
     CONTACT_COLUMNS,
@@ -11,6 +12,7 @@ from .contacts import (
 from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents
 from .files import FORMATS, export, map_tables
 from .founding import create_project, open_project
+from .hotspots import HotspotOptions, HotspotReport, hot_cells
 from .gazetteer import (
     CARD_FORMS,
     LANDMARK_SIDES,
@@ -47,6 +49,7 @@ from .reports import (
     TableStatus,
 )
 from .road import run, stale_tables
+from .trends import TrendReport, cell_trends
 from .views import (
     SCORES,
     layers,
@@ -76,7 +79,11 @@ __all__ = [
     "FORMATS",
     "LANDMARK_SIDES",
     "SCORES",
+    "Asked",
     "BatchReport",
+    "HotspotOptions",
+    "HotspotReport",
+    "TrendReport",
     "CoverageRow",
     "Finding",
     "NewLandmark",
@@ -92,11 +99,13 @@ __all__ = [
     "add_landmark",
     "card_facts",
     "card_of_cell",
+    "cell_trends",
     "contacts_at",
     "create_project",
     "export",
     "export_quarantine",
     "find_place",
+    "hot_cells",
     "find_place_json",
     "geojson_text",
     "infer_profile",

@@ -1,0 +1,1 @@
+"""Hot spots: which clusters are real, which change, what repeats, what is missed."""
