@@ -34,6 +34,7 @@
     ├── RestrictedError                 marked for others than who asks
     ├── DisclosureError                 a release that would give small counts away
     ├── NoEventsError                   nothing to learn from
+    ├── LinkDecisionError               a decision on two records that cannot be kept
     ├── TooFewError                     too little to answer the question from
     └── ProjectError                    the project folder
         ├── ProjectMissingError         no project there
@@ -259,6 +260,12 @@ class TooFewError(RiskmapError):
     """Too little to answer from. Fields: ``what`` (a code), ``found``, ``needed``."""
 
     code = "too_few"
+
+
+class LinkDecisionError(RiskmapError):
+    """A decision on two records that cannot be kept. Fields: ``problem`` (a code)."""
+
+    code = "link_decision"
 
 
 class ProjectError(RiskmapError):

@@ -11,8 +11,10 @@ import riskmap
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
+from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
 from riskmap.cli import _landmarks as landmarks
+from riskmap.cli import _linkage as linkage
 from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
@@ -31,12 +33,19 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "profile list": profiles.list_,
     "profile show": profiles.show,
     "profile infer": profiles.infer,
+    "linkage propose": linkage.propose,
+    "linkage list": linkage.list_,
+    "linkage show": linkage.show,
+    "linkage accept": linkage.accept,
+    "linkage reject": linkage.reject,
+    "linkage undo": linkage.undo,
     "run": commands.run,
     "scores": commands.scores,
     "zones": commands.zones,
     "layers": commands.layers,
     "hotspots": change.hotspots,
     "trends": change.trends,
+    "evaluate": evaluation.evaluate,
     "locate": places.locate,
     "card": places.card,
     "landmarks list": landmarks.list_,

@@ -1,8 +1,9 @@
 # what a name here means, for the type checker and for lazy_loader: each module is
 # imported when one of its names is first asked for, so that a page opens sooner
 
-from .changes import Asked
 from .below import Finding, NewLandmark, Project
+from .bench import EvaluationOptions
+from .changes import Asked
 from .contacts import (
     CONTACT_COLUMNS,
     contacts_at,
@@ -10,9 +11,10 @@ from .contacts import (
     take_contacts,
 )
 from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents
+from .evaluation import evaluate, read_evaluation
+from .evaluation_page import group_name, ranking, save_evaluation, verdict_lines
 from .files import FORMATS, export, map_tables
 from .founding import create_project, open_project
-from .hotspots import HotspotOptions, HotspotReport, hot_cells
 from .gazetteer import (
     CARD_FORMS,
     LANDMARK_SIDES,
@@ -27,6 +29,22 @@ from .gazetteer import (
     today,
     unverified_landmarks,
     verify_landmarks,
+)
+from .hotspots import HotspotOptions, HotspotReport, hot_cells
+from .judging import FOLDS, Evaluation
+from .linkage import (
+    LINK_PARTS,
+    LINK_STATES,
+    LinkReport,
+    decide_link,
+    find_link,
+    incident_records,
+    is_record,
+    link_history,
+    link_incidents,
+    linked_records,
+    list_links,
+    pair_of,
 )
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
@@ -76,16 +94,21 @@ __all__ = [
     "CARD_FORMS",
     "CONTACT_COLUMNS",
     "FAULT_CODES",
+    "FOLDS",
     "FORMATS",
     "LANDMARK_SIDES",
+    "LINK_PARTS",
+    "LINK_STATES",
     "SCORES",
     "Asked",
     "BatchReport",
+    "CoverageRow",
+    "Evaluation",
+    "EvaluationOptions",
+    "Finding",
     "HotspotOptions",
     "HotspotReport",
-    "TrendReport",
-    "CoverageRow",
-    "Finding",
+    "LinkReport",
     "NewLandmark",
     "Progress",
     "Project",
@@ -95,6 +118,7 @@ __all__ = [
     "Status",
     "StepReport",
     "TableStatus",
+    "TrendReport",
     "Whereabouts",
     "add_landmark",
     "card_facts",
@@ -102,39 +126,53 @@ __all__ = [
     "cell_trends",
     "contacts_at",
     "create_project",
+    "decide_link",
+    "evaluate",
     "export",
     "export_quarantine",
+    "find_link",
     "find_place",
-    "hot_cells",
     "find_place_json",
     "geojson_text",
+    "group_name",
+    "hot_cells",
+    "incident_records",
     "infer_profile",
     "ingest_incidents",
     "ingest_landmarks",
+    "is_record",
     "landmark_disagreements",
     "landmark_gaps",
     "landmark_history",
     "landmarks_of",
     "latest_faults",
     "layers",
+    "link_history",
+    "link_incidents",
+    "linked_records",
     "list_contacts",
     "list_landmarks",
+    "list_links",
     "list_profiles",
     "list_regions",
     "map_tables",
     "open_project",
     "open_region",
     "original_of",
+    "pair_of",
     "place_cards",
     "profile_text",
     "quarantine",
     "quarantined",
     "quarantined_rows",
+    "ranking",
+    "read_evaluation",
     "read_quality",
     "read_whereabouts",
     "reasons",
     "resubmit_incidents",
     "run",
+    "save_evaluation",
     "say_card",
     "scores",
     "skill",
@@ -144,6 +182,7 @@ __all__ = [
     "take_contacts",
     "today",
     "unverified_landmarks",
+    "verdict_lines",
     "verify",
     "verify_landmarks",
     "write_text",

@@ -151,7 +151,7 @@ def run(
     settings = replace(settings, config=config)
     shelf = Shelf(project)
     reports = [take_step(step, project, settings, shelf, told) for step in REGISTERS]
-    settings = replace(settings, as_of=day or settle_day(shelf["incidents"]))
+    settings = replace(settings, as_of=day or settle_day(shelf["incident_records"]))
     reports += _take_steps(project, settings, shelf, told)
     return RunReport(
         steps=tuple(reports),

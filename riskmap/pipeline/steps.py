@@ -17,6 +17,7 @@ from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
 from riskmap.pipeline.in_use import changed_settings
+from riskmap.pipeline.linked import LINKED_STEP
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
@@ -74,9 +75,10 @@ def _coverage(
     tables: Tables, settings: Settings, _: Progress
 ) -> Sequence[pd.DataFrame]:
     """Stretch what is known of the sources over what they have delivered since."""
-    cells, incidents = tables["cells"], tables["incidents"]
+    # every record tells that its source looked there, whether it is shown or not
+    cells, records = tables["cells"], tables["incident_records"]
     given = tables["coverage_given"]
-    return (extend_coverage(cells, incidents, given, as_of=settings.as_of),)
+    return (extend_coverage(cells, records, given, as_of=settings.as_of),)
 
 
 def _run_layers(
@@ -236,7 +238,7 @@ def _dem(settings: Settings) -> Mapping[str, Any]:
 REGISTERS: tuple[Step, ...] = (
     Step(
         name="incidents",
-        makes=("incidents", "quarantine"),
+        makes=("incident_records", "quarantine"),
         make=_incidents,
         batches=("incidents", "corrections"),
     ),
@@ -246,6 +248,7 @@ REGISTERS: tuple[Step, ...] = (
 )
 
 STEPS: tuple[Step, ...] = (
+    LINKED_STEP,
     Step(
         name="cells",
         makes=("cells",),
@@ -264,7 +267,7 @@ STEPS: tuple[Step, ...] = (
         name="coverage",
         makes=("coverage",),
         make=_coverage,
-        needs=("coverage_given", "cells", "incidents"),
+        needs=("coverage_given", "cells", "incident_records"),
         options=_as_of,
     ),
     Step(

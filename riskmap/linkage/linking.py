@@ -1,0 +1,188 @@
+"""Linking: records of several sources → the pairs that may be one event."""
+
+import hashlib
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from riskmap.crs import to_storage
+from riskmap.linkage.assignment import assign, rival_odds
+from riskmap.linkage.coding import Coded, code_records
+from riskmap.linkage.comparison import compare_sources
+from riskmap.linkage.fitting import fit_pairs, weigh
+from riskmap.linkage.levels import FIELDS, LEVELS, LinkageOptions
+from riskmap.schema import Column, empty_table
+
+STATES: Final = ("sure", "possible", "accepted", "rejected", "displaced")
+"""Linked by weight; waits for a person; linked, or kept apart, by a person; sure, but
+would put two records of one source into one incident through a third record."""
+
+LINKED: Final = ("sure", "accepted")
+
+PARTS: Final = ("start", *FIELDS, "rivals")
+"""What a weight is made of, each a column in bits: they add up to ``total_bits``."""
+
+LINK_TABLE: Final[tuple[Column, ...]] = (
+    Column(name="one", dtype="str", meaning="event_id of the one record"),
+    Column(name="other", dtype="str", meaning="event_id of the other"),
+    Column(name="source_one", dtype="str"),
+    Column(name="source_other", dtype="str"),
+    Column(name="state", dtype="str", values=STATES),
+    Column(name="probability", dtype="float64", lowest=0, highest=1, missing=True),
+    *(
+        Column(name=f"{part}_bits", dtype="float64", unit="bit", missing=True)
+        for part in (*PARTS, "total")
+    ),
+    *(Column(name=f"{field}_level", dtype="str", missing=True) for field in FIELDS),
+    Column(name="apart_m", dtype="float64", unit="m", lowest=0, missing=True),
+    Column(name="apart_days", dtype="float64", unit="d", lowest=0, missing=True),
+)
+
+ID_DIGITS: Final = 16
+
+# beyond this many bits nothing is gained, and powers of two stay finite
+_MOST_BITS: Final = 100.0
+
+
+def link_id(one: str, other: str) -> str:
+    """Name the link between two records, whichever is said first.
+
+    Parameters
+    ----------
+    one, other
+        Their ``event_id``.
+
+    Returns
+    -------
+    str
+        The same in every project.
+
+    Examples
+    --------
+    >>> link_id("ogis:1", "nmd:7") == link_id("nmd:7", "ogis:1")
+    True
+    """
+    text = "\n".join(sorted((one, other)))
+    return hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
+
+
+def propose_links(
+    records: gpd.GeoDataFrame, options: LinkageOptions | None = None
+) -> pd.DataFrame:
+    """Propose which records of different sources are of one event.
+
+    Fellegi and Sunter's weights: each field adds the logarithm of how much likelier
+    a true pair agrees so well than an unrelated one. Place is judged by both
+    accuracies and by how thick the records lie there, time by both precisions and
+    the season. No identifier, name, age or text is compared, and no pair is proposed
+    across the purpose wall. Records of one source are never linked to one another.
+
+    Parameters
+    ----------
+    records
+        Event table on ``event_id``, unique.
+    options
+        When a pair is sure or possible.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`LINK_TABLE` on ``link_id``, sorted; pairs less than possible are left
+        out. A record stands in one pair at most for every other source.
+
+    Notes
+    -----
+    I. P. Fellegi and A. B. Sunter, "A theory for record linkage", Journal of the
+    American Statistical Association 64 (1969), doi:10.1080/01621459.1969.10501049.
+
+    Examples
+    --------
+    >>> from riskmap.ingest import INCIDENT_TABLE
+    >>> from riskmap.schema import empty_table
+    >>> nothing = empty_table(INCIDENT_TABLE, index="event_id")
+    >>> propose_links(nothing).shape[0]
+    0
+    """
+    asked = options or LinkageOptions()
+    stored = to_storage(records, name="records") if len(records) else records
+    stored = stored.sort_index()
+    coded = code_records(stored) if len(stored) else None
+    parts = [
+        _links_of(stored.index, coded, rows, asked)
+        for rows in _source_pairs(stored)
+        if coded is not None
+    ]
+    if not parts:
+        return empty_table(LINK_TABLE, index="link_id")
+    links = pd.concat(parts).sort_index()
+    dtypes = {column.name: column.dtype for column in LINK_TABLE}
+    return links[list(dtypes)].astype(dtypes)
+
+
+def _source_pairs(records: pd.DataFrame) -> Iterator[tuple[Any, Any, str, str]]:
+    """Pair the sources of each purpose; the larger one stands second."""
+    if not len(records):
+        return
+    groups = records.groupby(["purpose", "source"], sort=True).indices
+    purposes = sorted({purpose for purpose, _ in groups})
+    for purpose in purposes:
+        sources = sorted(source for found, source in groups if found == purpose)
+        for pair in combinations(sources, 2):
+            small, large = sorted(pair, key=lambda s: (len(groups[purpose, s]), s))
+            yield groups[purpose, small], groups[purpose, large], small, large
+
+
+def _links_of(
+    ids: pd.Index,
+    coded: Coded,
+    sources: tuple[Any, Any, str, str],
+    options: LinkageOptions,
+) -> pd.DataFrame:
+    """Link two sources."""
+    here, there, small, large = sources
+    one, other = coded.take(here), coded.take(there)
+    pairs = compare_sources(one, other, options)
+    fitted = fit_pairs(pairs, (len(one), len(other)))
+    bits = weigh(pairs, fitted)
+    total = fitted.start_bits + bits.sum(axis=1)
+    least = np.log2(options.possible_from / (1.0 - options.possible_from))
+    # a rival of one bit in twenty still makes a sure pair a little less so
+    kept = total > np.log2(1.0 - options.sure_from)
+    pairs, bits, total = pairs.take(kept), bits[kept], total[kept]
+    odds = np.exp2(np.minimum(total, _MOST_BITS))
+    gains = total - np.log2(1.0 - options.sure_from)
+    chosen = assign(pairs.rows, pairs.others, gains)
+    rivals = rival_odds(pairs.rows, pairs.others, odds, chosen)
+    rival_bits = -np.log2(1.0 + rivals)
+    chosen &= total + rival_bits >= least
+    pairs, bits = pairs.take(chosen), bits[chosen]
+    rival_bits, total = rival_bits[chosen], total[chosen] + rival_bits[chosen]
+    probability = 1.0 / (1.0 + np.exp2(-np.minimum(total, _MOST_BITS)))
+    ones, others = ids[here[pairs.rows]], ids[there[pairs.others]]
+    named = [link_id(a, b) for a, b in zip(ones, others, strict=True)]
+    words = np.array(LEVELS)
+    return pd.DataFrame(
+        {
+            "one": ones,
+            "other": others,
+            "source_one": small,
+            "source_other": large,
+            "state": np.where(probability >= options.sure_from, "sure", "possible"),
+            "probability": probability,
+            "start_bits": fitted.start_bits,
+            **{f"{name}_bits": bits[:, n] for n, name in enumerate(FIELDS)},
+            "rivals_bits": rival_bits,
+            "total_bits": total,
+            **{
+                f"{name}_level": words[pairs.levels[:, n]]
+                for n, name in enumerate(FIELDS)
+            },
+            "apart_m": pairs.metres,
+            "apart_days": pairs.days.astype(np.float64),
+        },
+        index=pd.Index(named, name="link_id", dtype="str"),
+    )
