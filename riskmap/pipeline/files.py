@@ -77,6 +77,9 @@ def map_tables(project: Project) -> MapTables:
         covered=_covered_by_kind(counts),
         scores={preset.name: preset.purpose for preset in PRESETS},
         basemap=_basemap(project),
+        periods=project.read("incidents_by_period"),
+        watch=project.read("watch")["watch"],
+        spans=project.read("watch_spans"),
         **read,
     )
 

@@ -84,6 +84,7 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "cell": model[state.CELL],
         "zone": model[state.ZONE],
         "view": model[state.VIEW],
+        "filter": model[state.FILTER],
         "home": home(view.tables.cells["x"], view.tables.cells["y"]),
         "card": card.cell_card(view, model[state.CELL], layer, words),
         "table": card.top_cells(view, score, words, only=region and region.cells),

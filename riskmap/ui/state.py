@@ -10,16 +10,23 @@ from typing import Any
 
 import streamlit as st
 
+from riskmap.ui.record_filter import read_filter, write_filter
+
 MODEL = "model"
 # names in the address: short, and the same in both languages
 LANGUAGE, LAYER, PALETTE = "lang", "layer", "colours"
 CELL, ZONE, VIEW = "cell", "zone", "at"
 DOUBT, OUTLINES, MARKS = "doubt", "zones", "marks"
 PHRASE, READING, POINT, REGION = "q", "n", "point", "region"
+# which records the map counts
+FILTER = "records"
 # what the map flies to: the region chosen, or else the place asked for
 FLY = "fly"
 # what an address holds of each page
-MAP_NAMES = (LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING)
+MAP_NAMES = (
+    *(LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING),
+    FILTER,
+)
 PLACE_NAMES = (LANGUAGE, PHRASE, READING, POINT)
 VIEW_PARTS = POINT_PARTS = 3
 LONGEST_CODE = 64
@@ -63,6 +70,7 @@ def start_model(
             model[name] = _code(st.query_params.get(name))
         model[VIEW] = read_view(st.query_params.get(VIEW))
         model[POINT] = read_point(st.query_params.get(POINT))
+        model[FILTER] = read_filter(st.query_params.get(FILTER))
         model.update({PHRASE: "", READING: 1, FLY: ""})
     _take_phrase(model)
     return model
@@ -211,6 +219,8 @@ def _written(name: str, value: Any) -> str:
         return ""
     if name == VIEW:
         return ",".join(f"{number:g}" for number in value)
+    if name == FILTER:
+        return write_filter(value)
     if name == POINT:
         return f"{value[0]:.6f},{value[1]:.6f},{value[2]:.0f}"
     return str(value)
@@ -229,7 +239,7 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
     Returns
     -------
     Mapping
-        ``on_pick_change`` and ``on_view_change``.
+        ``on_pick_change``, ``on_view_change`` and ``on_filter_change``.
     """
 
     def pick() -> None:
@@ -250,7 +260,15 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
         if told:
             model[VIEW] = read_view(",".join(str(number) for number in told))
 
-    return {"on_pick_change": pick, "on_view_change": view}
+    def records() -> None:
+        # what cannot be written into an address is no filter
+        model[FILTER] = read_filter(write_filter(st.session_state[key].get("filter")))
+
+    return {
+        "on_pick_change": pick,
+        "on_view_change": view,
+        "on_filter_change": records,
+    }
 
 
 def _choose_reading(model: Model, told: Any) -> None:

@@ -19,6 +19,8 @@ OUR_SCRIPTS = (
     "js/cells.js",
     "js/overlays.js",
     "js/panel.js",
+    "js/records.js",
+    "js/time.js",
     "js/places.js",
     "js/face.js",
 )

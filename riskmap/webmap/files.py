@@ -12,6 +12,7 @@ import pandas as pd
 from riskmap.webmap import palettes, planes, shapes
 from riskmap.webmap.assets import WORLD, read_asset
 from riskmap.webmap.encode import Block, blocks_of, encode_cells, pack, pyramid
+from riskmap.webmap.records import commonest_plane, record_rows
 from riskmap.webmap.tables import MapTables, covered_by
 
 # most cells that the first file carries: more come in blocks of detail
@@ -121,6 +122,8 @@ class MapFiles:
         total.update(
             pd.util.hash_pandas_object(incidents, index=False).to_numpy().tobytes()
         )
+        if self._tables.watch is not None:
+            total.update(pd.util.hash_pandas_object(self._tables.watch).to_numpy())
         return total.hexdigest()[:16]
 
     def _make(self, name: str) -> bytes:
@@ -250,6 +253,9 @@ def _planes_of(tables: MapTables, *, detail: bool) -> dict[str, planes.Plane]:
         made[f"kind-{kind}"] = planes.count_plane(
             kind_counts(tables, kind), covered_by(tables, kind)
         )
+    if tables.watch is not None:
+        watch = tables.watch.reindex(cells.index).fillna(0)
+        made["watch"] = commonest_plane(watch.to_numpy(dtype=np.int64))
     return made
 
 
@@ -265,5 +271,6 @@ _SHAPES: Mapping[str, Callable[[MapTables], Any]] = {
     },
     "ground.json": lambda tables: shapes.ground(tables.basemap),
     "zones.json": lambda tables: shapes.zone_rows(tables.zones),
+    "records.json": record_rows,
     "landmarks.json": lambda tables: shapes.landmark_rows(tables.landmarks),
 }

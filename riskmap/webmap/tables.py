@@ -46,6 +46,13 @@ class MapTables:
         (points with ``name`` and ``people``); None for only the coarse world.
     scores
         Score to purpose, in the order of the menu.
+    periods
+        Counts by cell and month, as :mod:`riskmap.history.periods` makes them; None if
+        the map cannot be filtered.
+    watch
+        On the cell index: code for who watches the cell.
+    spans
+        The years of each source behind each code.
     """
 
     cells: pd.DataFrame
@@ -56,6 +63,9 @@ class MapTables:
     covered: pd.DataFrame | None = None
     basemap: gpd.GeoDataFrame | None = None
     scores: Mapping[str, str] = field(default_factory=lambda: dict(SCORE_PURPOSES))
+    periods: pd.DataFrame | None = None
+    watch: pd.Series | None = None
+    spans: pd.DataFrame | None = None
 
 
 def covered_by(tables: MapTables, kind: str) -> npt.NDArray[np.bool_]:

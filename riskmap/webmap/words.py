@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Iterable
 
+from riskmap.history.periods import ACCURACY_CLASSES
 from riskmap.webmap.palettes import COUNT_CLASSES, RATE_CLASSES
+
+# sources whose names stand in the catalogues; others go by their code
+NAMED_SOURCES = ("iom_mmp", "ucdp_ged", "arizona_ogis", "no_more_deaths")
 
 MAP_KEYS: tuple[str, ...] = (
     "map.accuracy",
@@ -16,6 +20,14 @@ MAP_KEYS: tuple[str, ...] = (
     "map.evidence.no_data",
     "map.evidence.prior",
     "map.evidence.records",
+    "map.filter",
+    "map.filter.accuracy",
+    "map.filter.any",
+    "map.filter.month",
+    "map.filter.no_month",
+    "map.filter.reset",
+    "map.filter.side",
+    "map.filter.source",
     "map.incidents",
     "map.interval",
     "map.landmarks",
@@ -26,6 +38,12 @@ MAP_KEYS: tuple[str, ...] = (
     "map.percentile",
     "map.recorded",
     "map.scores",
+    *(f"map.time.{years}" for years in (1, 2, 3, 5)),
+    "map.time.all",
+    "map.time.length",
+    "map.time.pause",
+    "map.time.play",
+    "map.time.series",
     "map.title",
     "map.unit.count",
     "map.unit.rate",
@@ -42,6 +60,9 @@ MAP_KEYS: tuple[str, ...] = (
     "map.zones.show",
     "map.zoom_in",
     "map.zoom_out",
+    *(f"map.accuracy.{name}" for name in ACCURACY_CLASSES),
+    *(f"side.{side}" for side in ("US", "MX", "both")),
+    *(f"ui.source.{source}" for source in NAMED_SOURCES),
     *RATE_CLASSES.words,
     *COUNT_CLASSES.words,
 )

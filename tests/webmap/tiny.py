@@ -53,6 +53,33 @@ def tiny_cells(resolution: int = 7) -> pd.DataFrame:
     return table
 
 
+def tiny_periods(table: pd.DataFrame) -> dict[str, pd.DataFrame | pd.Series]:
+    """The incidents of the tiny map by month; deaths watched from 2018 to 2020."""
+    known = table.index[table["migrant_danger"].notna()]
+    rows = [
+        (known[0], 2018, 6, "migrant_death", "US", "foot", 1),
+        (known[5], 2018, 0, "migrant_death", "US", "vague", 20),
+        (known[5], 2019, 7, "migrant_death", "US", "foot", 40),
+        (known[9], 2020, 6, "migrant_death", "MX", "foot", 4),
+        (known[9], 2019, 1, "violence_nonstate", "MX", "vague", 2),
+    ]
+    names = ["cell", "year", "month", "kind", "side", "accuracy", "events"]
+    periods = pd.DataFrame(rows, columns=names).assign(dead=0, source="iom_mmp")
+    deaths = periods["kind"] == "migrant_death"
+    periods["purpose"] = np.where(deaths, "life_saving", "public_safety")
+    watch = table["migrant_danger"].notna().astype("int64").rename("watch")
+    spans = pd.DataFrame(
+        {
+            "watch": 1,
+            "source": "iom_mmp",
+            "purpose": ["life_saving", "public_safety"],
+            "from_year": [2018, 2019],
+            "to_year": [2020, 2019],
+        }
+    )
+    return {"periods": periods, "watch": watch, "spans": spans}
+
+
 def tiny_tables(*, names: tuple[str, str] = ("Nogales", "Nogales")) -> MapTables:
     """All tables of a tiny map, every text from outside being one of `names`."""
     table = tiny_cells()
@@ -125,4 +152,5 @@ def tiny_tables(*, names: tuple[str, str] = ("Nogales", "Nogales")) -> MapTables
         boundary=gpd.GeoDataFrame(geometry=[line], crs="EPSG:4326"),
         incidents=incidents,
         basemap=basemap,
+        **tiny_periods(table),
     )

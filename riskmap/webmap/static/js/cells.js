@@ -76,7 +76,29 @@
     },
     _needs: function () {
       const layer = this.options.layer;
-      return this.isCount() ? [layer] : [layer, layer + "-doubt"];
+      if (!this.isCount()) return [layer, layer + "-doubt"];
+      return this.manifest.planes.watch ? [layer, "watch"] : [layer];
+    },
+
+    // what of the records is wanted; null for all of them, at any time
+    filtered: function () {
+      const records = this.options.records;
+      return this.isCount() && records && !riskmap.isAll(this.options.filter, records);
+    },
+
+    // the numbers of the layer shown, whole or under the filter
+    numbersOf: function (level) {
+      const layer = this.options.layer;
+      if (!this.filtered()) return level.planes.get(layer);
+      const watch = level.planes.get("watch");
+      if (!watch) return null;
+      const filter = Object.assign({ kind: layer.slice(5) }, this.options.filter);
+      const key = JSON.stringify(filter);
+      if (level.filterKey !== key) {
+        level.filterKey = key;
+        level.filtered = this.options.records.numbers(level, watch, filter);
+      }
+      return level.filtered;
     },
 
     resolutionFor: function (zoom) {
@@ -157,6 +179,10 @@
       return found;
     },
 
+    source: function () {
+      return this._source;
+    },
+
     // which colour: the position of a class, NO_DATA or NONE_RECORDED
     _classOf: function (number) {
       if (number === 0) return NO_DATA;
@@ -191,7 +217,7 @@
     },
 
     _collect: function (level, coords, paths, doubt) {
-      const numbers = level.planes.get(this.options.layer);
+      const numbers = this.numbersOf(level);
       if (!numbers) return;
       const marks = this.options.doubt && level.planes.get(this.options.layer + "-doubt");
       level.prepare();
@@ -278,7 +304,7 @@
       if (!level) return null;
       const row = level.find(cell);
       if (row < 0) return null;
-      const numbers = level.planes.get(this.options.layer);
+      const numbers = this.numbersOf(level);
       if (!numbers) return null;
       const marks = level.planes.get(this.options.layer + "-doubt");
       return {

@@ -32,6 +32,9 @@
       this.live = box.appendChild(element("div", "rm-live"));
       this.live.setAttribute("aria-live", "polite");
       this.cross = box.appendChild(element("div", "rm-cross", "+"));
+      this.timeBox = element("div", "rm-time");
+      this.timeBox.hidden = true;
+      box.after(this.timeBox);
       this.readout = this.corner("bottomright", "div", "rm-readout");
       this.readout.setAttribute("aria-hidden", "true");
       this.legendBox = this.corner("bottomleft", "details", "rm-legend");
@@ -246,11 +249,15 @@
         this.readout.textContent = "";
       }
       this.titles(box, state);
-      await Promise.all([this.cells.ready, this.zones.ready, this.landmarks.ready]);
+      this.records = this.records || riskmap.readRecords(this.cells.source());
+      const ready = [this.cells.ready, this.zones.ready, this.landmarks.ready];
+      const records = await Promise.all([this.records, ...ready]).then((all) => all[0]);
       if (this.state !== state) return;
+      if (!this.time) this.startTime(records, state);
       box.classList.toggle("rm-no-cells", Boolean(state.places));
       this.zones.only = state.only ? new Set(state.only) : null;
       this.showFound(state.found);
+      this.time.draw(state, this.filter, this.kind(state));
       const looks = (s) => JSON.stringify([s.layer, s.colours, s.doubt]);
       const painted =
         looks(before) === looks(state)
@@ -259,6 +266,8 @@
               layer: state.layer,
               colours: state.colours,
               doubt: state.doubt,
+              records: records,
+              filter: this.filter,
             });
       this.legendTitle.textContent = state.places
         ? say(state, "map.landmarks")
@@ -276,6 +285,38 @@
       await painted;
       this.paintedAt = this.paintedAt || performance.now();
       box.dataset.painted = "yes";
+    }
+
+    kind(state) {
+      const shown = state.layer.startsWith("kind-") && !state.places;
+      return shown ? state.layer.slice(5) : "";
+    }
+
+    // the page owns the filter: every choice shows at once, and is told afterwards
+    startTime(records, state) {
+      this.filter = riskmap.fitFilter(state.filter, records);
+      this.time = new riskmap.TimeBar(this.timeBox, records, (filter) => {
+        this.filter = filter;
+        this.time.draw(this.state, filter, this.kind(this.state));
+        this.cells.apply({ filter: filter });
+        this.readout.textContent = "";
+        this.map.closePopup();
+        this.beside(this.state);
+        clearTimeout(this.telling);
+        const told = riskmap.isAll(filter, records) ? null : filter;
+        this.telling = setTimeout(() => this.emit("filter", told), VIEW_WAIT_MS);
+      });
+    }
+
+    // records of the chosen cell by year, of the kind shown or of the score's purpose
+    series(records) {
+      const cell = this.state.cell;
+      const kind = this.kind(this.state);
+      if (!kind || !cell || !h3.isValidCell(cell) || !records.count) return null;
+      const facts = this.cells.facts(cell);
+      const watch = facts && facts.level.planes.get("watch");
+      const filter = Object.assign({ kind: kind }, this.filter);
+      return records.byYear(filter, cell, watch ? watch[facts.row] : null);
     }
 
     place(state) {
@@ -313,9 +354,25 @@
       // while Python has not answered yet, the old card stays
       if (!(this.pending && state.cell)) {
         riskmap.card(this.side.card, state.card, state, zone);
+        this.records.then((records) => this.addSeries(records, state));
       }
       riskmap.cellTable(this.side.table, state.table, state, (c) => this.pickCell(c));
       this.showZones();
+    }
+
+    addSeries(records, state) {
+      const series = this.state === state && state.card && this.series(records);
+      for (const old of this.side.card.querySelectorAll(".rm-series")) old.remove();
+      if (!series) return;
+      const box = this.side.card.appendChild(element("div", "rm-series"));
+      box.appendChild(element("h3", "", say(state, "map.time.series")));
+      box.appendChild(riskmap.yearBars(series, state));
+      const facts = this.cells.facts(state.cell);
+      if (facts) {
+        const text = riskmap.sentence(this.cells, facts, state);
+        const years = this.filter.from + "–" + this.filter.to + " · ";
+        box.appendChild(element("p", "rm-hint", years + text));
+      }
     }
 
     zoneOf(cell) {
