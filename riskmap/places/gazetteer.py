@@ -188,6 +188,7 @@ def build_gazetteer(
 
     Examples
     --------
+    >>> import shapely
     >>> points = gpd.GeoDataFrame(
     ...     {"kind": ["town"], "name_en": ["Ajo"], "name_es": ["Ajo"],
     ...      "accuracy_m": [3000.0], "side": ["US"]},

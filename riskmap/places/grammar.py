@@ -162,6 +162,12 @@ class _Parser:
         if read is None:
             return None
         number, half, end = read
+        later = self.skip(end + 1)
+        more = self.is_any(end, ("and",)) and self.is_any(later, ("half",))
+        if more and self.is_any(later + 1, ("unit",)):
+            # "one and a half clicks", «dos y medio kilómetros»
+            number, half = number + float(self.value(later, "half") or 0), 0.25
+            end = later + 1
         said = self.value(end, "unit")
         if said is None and not unit:
             return None

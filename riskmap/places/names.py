@@ -43,6 +43,9 @@ SHORTEST_FUZZY = 4
 # a facility this near to the middle of a town is in it
 TOWN_REACH_M = 8000.0
 
+# words of a name that is looked for among others
+LONGEST_NAME = 5
+
 # more readings than this say nothing: ask for more words
 MOST_READINGS = 12
 
@@ -117,6 +120,34 @@ def find_landmarks(gazetteer: Gazetteer, text: str, *, side: str = "") -> Found:
             if places:
                 return _narrow(gazetteer, places, quality, state, side)
     return Found(suggestions=_suggest(gazetteer, shorter))
+
+
+def names_place(gazetteer: Gazetteer, text: str) -> bool:
+    """Tell whether any words of a text that follow one another name a place.
+
+    Parameters
+    ----------
+    gazetteer
+        Where to look.
+    text
+        Any text.
+
+    Returns
+    -------
+    bool
+        True if some do, exactly.
+
+    Examples
+    --------
+    >>> names_place(Gazetteer(landmarks=(), named={"gila bend": [0]}), "by Gila Bend")
+    True
+    """
+    words = words_of(text)
+    return any(
+        " ".join(words[start : start + length]) in gazetteer.named
+        for length in range(1, LONGEST_NAME + 1)
+        for start in range(len(words) - length + 1)
+    )
 
 
 def _matches(gazetteer: Gazetteer, words: Sequence[str], quality: str) -> list[int]:

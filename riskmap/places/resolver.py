@@ -25,7 +25,7 @@ from riskmap.places.geodesy import (
 from riskmap.places.grammar import Reading, Step, read_phrase
 from riskmap.places.lexicon import fold
 from riskmap.places.line import Line, circle_about, kilometre_of, stretch
-from riskmap.places.names import EXACT, FUZZY, QUALITIES
+from riskmap.places.names import EXACT, FUZZY, QUALITIES, names_place
 from riskmap.places.on_road import on_road, road_of
 from riskmap.places.speech import plain_speech, shorter
 from riskmap.places.steps import candidates_from, unit_of
@@ -100,12 +100,15 @@ def _within(
     """
     told: Saying | None = None
     for kept, left in shorter(text):
+        if names_place(gazetteer, left):
+            continue
         found, why = _read(kept, gazetteer, line)
         sure = [(quality, one) for quality, one in found if quality != FUZZY]
         if sure:
             note = Saying(code="note.left_out", fields={"words": left})
+            notes = (note,) if left else ()
             return [
-                (quality, replace(one, notes=(note, *one.notes)))
+                (quality, replace(one, notes=(*notes, *one.notes)))
                 for quality, one in sure
             ], reason
         if told is None and not found and why.code not in VAGUE:

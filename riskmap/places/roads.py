@@ -19,7 +19,8 @@ SAID: Final = re.compile(
     r"|arizona(?: state)?(?: (?:route|highway|hwy))?|state (?:route|highway|road|hwy)"
     r"|sr|highway|hwy|route|rte|carretera(?: (?:estatal|federal))?|ruta|autopista)"
     r"[\s-]{0,2}(?:number |numero |no\.? ?|#)?(?P<number>\d{1,3})\b"
-    r"(?![.,]?\d)(?!\s?(?:km|kilo|k\b|m\b|met|mi\b|mil|yd|yar|ft|feet|pie)[a-z.]*(?!\s?[\d]))"
+    r"(?![.,]?\d)"
+    r"(?!\s?(?:km|kilo|k\b|m\b|met|mi\b|mil|yd|yar|ft|feet|pie)[a-z.]*\b(?!\s?\d))"
 )
 """A road by its number, in either language, folded."""
 
@@ -294,7 +295,7 @@ def reach_m(shape: shapely.Geometry, lon: float, lat: float) -> float:
     Examples
     --------
     >>> shape = shapely.LineString([(-111, 31), (-111, 32)])
-    >>> round(reach_m(shape, -111, 31) / M_PER_KM)
+    >>> round(reach_m(shape, -111, 31) / 1000)
     111
     """
     xy = shapely.get_coordinates(shape)

@@ -213,7 +213,7 @@ def shorter(text: str) -> Iterator[tuple[str, str]]:
             if (start or end < len(tokens)) and start < end:
                 left = (tokens[:start], tokens[end:])
                 if not any(_says_where(words, part) for part in left):
-                    out = (_text(words, part) for part in left)
+                    out = (_text(words, _telling(part)) for part in left)
                     kept = _text(words, tokens[start:end])
                     yield kept, " … ".join(part for part in out if part)
 
@@ -222,6 +222,11 @@ def _text(words: Sequence[str], tokens: Sequence[Token]) -> str:
     """Write tokens as they stood."""
     kept = "".join("".join(words[token.start : token.end]) for token in tokens)
     return kept.strip(" ,;:.")
+
+
+def _telling(tokens: Sequence[Token]) -> list[Token]:
+    """Keep the words that are no mere filler of the grammar."""
+    return [token for token in tokens if not _has(token, ("filler", "at", "of"))]
 
 
 def _has(token: Token, symbols: Sequence[str]) -> bool:
@@ -237,30 +242,44 @@ def _starts(words: Sequence[str], tokens: Sequence[Token]) -> list[int]:
         for place, token in enumerate(tokens)
         if place == 0
         or _has(token, STARTS)
+        or (_has(token, ("filler",)) and _counts(tokens[place + 1 : place + 2]))
         or words[token.start].strip() in kinds
         or words[tokens[place - 1].start].strip() in ",;:."
     ]
 
 
+def _counts(tokens: Sequence[Token]) -> bool:
+    """Tell whether a unit comes next: "a mile"."""
+    return any(_has(token, ("unit",)) for token in tokens)
+
+
 def _ends(words: Sequence[str], tokens: Sequence[Token]) -> list[int]:
-    """List where a place may end: with the phrase, or before a comma."""
+    """List where a place may end: last, before a comma, or behind a number."""
     cuts = [
         place
         for place, token in enumerate(tokens)
-        if place and words[token.start].strip() in ",;"
+        if place
+        and (
+            words[token.start].strip() in ",;"
+            or (_has(tokens[place - 1], ("number",)) and not token.senses)
+        )
     ]
     return [len(tokens), *reversed(cuts)]
 
 
 def _says_where(words: Sequence[str], tokens: Sequence[Token]) -> bool:
     """Tell whether words say where something is, or where it is not."""
-    if any(_has(token, HARMFUL) for token in tokens):
+    # "se" is a word of every Spanish report before it is a direction
+    told = [one for one in tokens if _text(words, [one]) != "se"]
+    if any(_has(token, HARMFUL) for token in told):
         return True
     counted = any(
         _has(one, ("number",)) and _has(other, ("unit",))
         for one, other in itertools.pairwise(tokens)
     )
+    # "one and | a half clicks": the number belongs to what follows
+    cut = bool(tokens) and _has(tokens[-1], ("number", "and"))
     said = set(words_of(_text(words, tokens)))
     denied = set(lexicon()["radio"]["denied"])
     kinds = {phrase[0] for phrase in kind_phrases() if len(phrase) == 1}
-    return counted or bool(said & (denied | kinds))
+    return counted or cut or bool(said & (denied | kinds))

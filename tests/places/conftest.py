@@ -37,8 +37,15 @@ def waterways():
 
 
 @pytest.fixture(scope="session")
-def gazetteer(landmarks, waterways, jurisdictions):
-    return build_gazetteer(landmarks, waterways=waterways, jurisdictions=jurisdictions)
+def roads():
+    return gpd.read_file(DATA / "landmarks" / "roads.geojson")
+
+
+@pytest.fixture(scope="session")
+def gazetteer(landmarks, waterways, roads, jurisdictions):
+    return build_gazetteer(
+        landmarks, waterways=waterways, roads=roads, jurisdictions=jurisdictions
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ import pytest
 
 from riskmap.crs import GEOD
 from riskmap.places.card import build_surroundings, card, cards
-from riskmap.places.facts import is_shared
 from riskmap.places.card_text import card_json, full_text, gpx, plain_text
 from riskmap.places.coordinates import read_coordinate
+from riskmap.places.facts import is_shared
 from riskmap.places.gazetteer import Gazetteer
 from riskmap.places.jurisdictions import OFFICES
 

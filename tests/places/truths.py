@@ -7,9 +7,14 @@ Notation: places (``town-115``; ``bm:98`` for every post that may be 98; ``km 35
 ``mi 1700``; ``xy LON LAT``), parted by commas or spaces where several are meant;
 ``> 2km W`` goes by compass, ``~ -3mi`` along the line (kilometres fall eastward and
 downstream); ``span A B`` is a stretch, ``half A B`` its middle, ``toward A B 5km``.
+``area KIND:NAME`` is a unit of jurisdictions, its four outermost points; ``road 286
+PLACE 5mi N`` is so far along a road from where it passes a place, ``mark 286 12mi`` so
+far along it from its end at the line. radio.txt, written before anything in it was
+tried, becomes radio.toml the same way.
 """
 
 import csv
+import gzip
 import json
 import re
 from itertools import pairwise
@@ -46,6 +51,10 @@ with (DATA / "landmarks/landmarks.csv").open(encoding="utf-8") as file:
 REACHES = json.loads((DATA / "boundary/boundary.geojson").read_text("utf-8"))
 LINE = [p[:2] for f in REACHES["features"] for p in f["geometry"]["coordinates"]]
 LINE = [p for p, q in zip(LINE, [None, *LINE], strict=False) if p != q]
+ROADS = json.loads((DATA / "landmarks/roads.geojson").read_text("utf-8"))["features"]
+UNITS_OF = json.loads(
+    gzip.decompress((DATA / "boundary/jurisdictions.geojson.gz").read_bytes())
+)["features"]
 ALONG = [0.0]
 for one, other in pairwise(LINE):
     ALONG.append(ALONG[-1] + GEOD.inv(*one, *other)[2])
@@ -114,9 +123,74 @@ def metres_of(text):
     return float(number) * UNITS[unit]
 
 
+def area(name):
+    """The outermost points of a unit, and half its width."""
+    kind, _, called = name.partition(":")
+    units = [f for f in UNITS_OF if f["properties"]["kind"] == kind]
+    (unit,) = [
+        f for f in units if called in (f["properties"]["name"], f["properties"]["code"])
+    ]
+    rings = unit["geometry"]["coordinates"]
+    if unit["geometry"]["type"] != "Polygon":
+        rings = [ring for part in rings for ring in part]
+    points = [tuple(point[:2]) for ring in rings for point in ring]
+    east = max(points)
+    west = min(points)
+    north = max(points, key=lambda point: point[1])
+    south = min(points, key=lambda point: point[1])
+    return [east, west, north, south], GEOD.inv(*east, *west)[2] / 2
+
+
+def road_line(number):
+    """The longest piece of a road."""
+    (road,) = [f for f in ROADS if f["properties"]["road_id"].split("-")[1] == number]
+    return max(road["geometry"]["coordinates"], key=len)
+
+
+def along_road(number, start, metres, wind=""):
+    """Walk a road vertex by vertex from its point nearest to a place, both ways."""
+    line = road_line(number)
+    marks = [0.0]
+    for one, other in pairwise(line):
+        marks.append(marks[-1] + GEOD.inv(*one, *other)[2])
+
+    def at(mark):
+        for place, (one, other) in enumerate(pairwise(line)):
+            if marks[place] <= mark <= marks[place + 1]:
+                azimuth = GEOD.inv(*one, *other)[0]
+                return GEOD.fwd(*one, azimuth, mark - marks[place])[:2]
+        return None
+
+    steps = [marks[-1] * step / 20000 for step in range(20001)]
+    foot = min(steps, key=lambda mark: GEOD.inv(*start, *at(mark))[2])
+    ends = [end for end in (at(foot - metres), at(foot + metres)) if end]
+    if wind:
+        bearing = WINDS.index(wind) * 22.5
+        turn = lambda end: abs(  # noqa: E731
+            (GEOD.inv(*at(foot), *end)[0] - bearing + 180) % 360 - 180
+        )
+        ends = [min(ends, key=turn)]
+    return ends
+
+
+def road(words):
+    """The truth of a step along a road, or of a mark on it."""
+    if words[0] == "mark":
+        line = road_line(words[1])
+        start = min((line[0], line[-1]), key=lambda end: end[1])
+        return along_road(words[1], start, metres_of(words[2])), 0.0, 1500.0
+    (start,), accuracy = places(words[2])
+    metres = metres_of(words[3])
+    return along_road(words[1], start, metres, words[4]), metres, accuracy
+
+
 def truth(notation):
     """Readings, metres said, accuracy, and whether all are one reading."""
     first, *rest = notation.split()
+    if first == "area":
+        return *area(notation.removeprefix("area ")), 1.0
+    if first in ("road", "mark"):
+        return road([first, *rest])
     if first in ("span", "half"):
         ends, accuracy = [], 0.0
         for place in rest:
@@ -148,9 +222,10 @@ def truth(notation):
     return points, said, accuracy
 
 
-def main():
-    lines = (HERE / "phrases.txt").read_text("utf-8").splitlines()
-    out = ["# Written by truths.py out of phrases.txt: do not edit.", ""]
+def write(name):
+    """Write the truths of one file of phrases."""
+    lines = (HERE / f"{name}.txt").read_text("utf-8").splitlines()
+    out = [f"# Written by truths.py out of {name}.txt: do not edit.", ""]
     for line in lines:
         if not line or line.startswith("#"):
             continue
@@ -161,8 +236,9 @@ def main():
         out += ["[[phrase]]", f"text = {quoted}", f'lang = "{lang}"']
         out += [f"said_m = {said:.1f}", f"accuracy_m = {accuracy:.1f}"]
         out += [f"readings = [{points}]", ""]
-    (HERE / "phrases.toml").write_text("\n".join(out), "utf-8")
+    (HERE / f"{name}.toml").write_text("\n".join(out), "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    for file in ("phrases", "radio"):
+        write(file)
