@@ -8,6 +8,7 @@ from typing import Any
 
 from riskmap.boundary import CorridorOptions
 from riskmap.errors import ConfigError, RiskmapError
+from riskmap.hazards.options import HazardOptions
 from riskmap.zones import ZoneOptions
 
 FILE = "riskmap.toml"
@@ -44,6 +45,8 @@ class Config:
         Size of the ranked zones.
     rasters
         Rasters of the user's own.
+    hazards
+        Who walks, the water, and files of hazards.
 
     Examples
     --------
@@ -54,6 +57,7 @@ class Config:
     corridor: CorridorOptions = field(default_factory=CorridorOptions)
     zones: ZoneOptions = field(default_factory=ZoneOptions)
     rasters: RasterOptions = field(default_factory=RasterOptions)
+    hazards: HazardOptions = field(default_factory=HazardOptions)
 
 
 def read_config(path: Path) -> Config:

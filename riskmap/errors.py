@@ -14,6 +14,8 @@
     │   ├── WrongCRSError               a table is in a CRS that does not fit
     │   ├── RasterOutsideError          a raster with no data in the corridor
     │   ├── RasterValuesError           a raster whose numbers are no elevations
+    │   ├── HazardFileError             a file of a hazard that says nothing usable
+    │   ├── TemperatureUnitError        temperatures that are not in °C
     │   ├── BoundaryNotLineError        a boundary that is no line
     │   ├── LandmarkFaultyError         a landmark with an impossible place
     │   ├── LandmarkExistsError         a landmark of that id is known already
@@ -34,6 +36,7 @@
     ├── RestrictedError                 marked for others than who asks
     ├── DisclosureError                 a release that would give small counts away
     ├── NoEventsError                   nothing to learn from
+    ├── ModelRefusedError               a model that may not be used, or not read
     ├── LinkDecisionError               a decision on two records that cannot be kept
     ├── TooFewError                     too little to answer the question from
     └── ProjectError                    the project folder
@@ -131,6 +134,18 @@ class RasterValuesError(InputError):
     """
 
     code = "raster_values"
+
+
+class HazardFileError(InputError):
+    """A file of a hazard that says nothing usable. Fields: ``path``, ``option``."""
+
+    code = "hazard_file"
+
+
+class TemperatureUnitError(InputError):
+    """Temperatures not in °C. Fields: ``path``, ``unit``, ``lowest``, ``highest``."""
+
+    code = "temperature_unit"
 
 
 class BoundaryNotLineError(InputError):
@@ -254,6 +269,12 @@ class NoEventsError(RiskmapError):
     """Nothing to learn from. Fields: ``target``, ``before``."""
 
     code = "no_events"
+
+
+class ModelRefusedError(RiskmapError, ValueError):
+    """A model that may not be used, or not read. Fields: ``model``, ``reason``."""
+
+    code = "model_refused"
 
 
 class TooFewError(RiskmapError):

@@ -13,11 +13,14 @@ from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
+from riskmap.cli import _hazards as hazards
 from riskmap.cli import _landmarks as landmarks
 from riskmap.cli import _linkage as linkage
+from riskmap.cli import _offices as offices
 from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
+from riskmap.cli import _regions as regions
 from riskmap.cli import _stretches as stretches
 from riskmap.cli._face import JsonOption, LangOption, ProjectOption, Session
 from riskmap.cli._help import WordedCommand, WordedGroup
@@ -43,9 +46,12 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "scores": commands.scores,
     "zones": commands.zones,
     "layers": commands.layers,
+    "hazards": hazards.hazards,
     "hotspots": change.hotspots,
     "trends": change.trends,
     "evaluate": evaluation.evaluate,
+    "regions list": regions.list_,
+    "regions show": regions.show,
     "locate": places.locate,
     "card": places.card,
     "landmarks list": landmarks.list_,
@@ -60,6 +66,8 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "contacts list": contacts.list_,
     "contacts show": contacts.show,
     "contacts import": contacts.import_,
+    "offices list": offices.list_,
+    "offices import": offices.import_,
     "export": commands.export,
     "status": commands.status,
     "verify": commands.verify,

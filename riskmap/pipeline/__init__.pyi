@@ -8,7 +8,9 @@ from .contacts import (
     CONTACT_COLUMNS,
     contacts_at,
     list_contacts,
+    offices_of,
     take_contacts,
+    take_offices,
 )
 from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents
 from .evaluation import evaluate, read_evaluation
@@ -30,6 +32,7 @@ from .gazetteer import (
     unverified_landmarks,
     verify_landmarks,
 )
+from .hazard_views import hazard_columns, read_hazards
 from .hotspots import HotspotOptions, HotspotReport, hot_cells
 from .judging import FOLDS, Evaluation
 from .linkage import (
@@ -48,7 +51,7 @@ from .linkage import (
 )
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
-from .regions import RegionView, list_regions, open_region
+from .regions import RegionView, list_regions, open_region, scores_in, zones_in
 from .register import (
     FAULT_CODES,
     export_quarantine,
@@ -135,6 +138,7 @@ __all__ = [
     "find_place_json",
     "geojson_text",
     "group_name",
+    "hazard_columns",
     "hot_cells",
     "incident_records",
     "infer_profile",
@@ -156,6 +160,7 @@ __all__ = [
     "list_profiles",
     "list_regions",
     "map_tables",
+    "offices_of",
     "open_project",
     "open_region",
     "original_of",
@@ -167,6 +172,7 @@ __all__ = [
     "quarantined_rows",
     "ranking",
     "read_evaluation",
+    "read_hazards",
     "read_quality",
     "read_whereabouts",
     "reasons",
@@ -175,11 +181,13 @@ __all__ = [
     "save_evaluation",
     "say_card",
     "scores",
+    "scores_in",
     "skill",
     "stale_tables",
     "status",
     "stretches_to_mark",
     "take_contacts",
+    "take_offices",
     "today",
     "unverified_landmarks",
     "verdict_lines",
@@ -187,4 +195,5 @@ __all__ = [
     "verify_landmarks",
     "write_text",
     "zones",
+    "zones_in",
 ]

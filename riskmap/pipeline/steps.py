@@ -18,6 +18,7 @@ from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.linked import LINKED_STEP
+from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
@@ -276,6 +277,7 @@ STEPS: tuple[Step, ...] = (
         make=_layers,
         needs=("boundary", *tables_of(LASTING)),
     ),
+    HAZARD_STEP,
     Step(
         name="history",
         makes=("history",),
