@@ -76,8 +76,8 @@ def preset_with(brought: Preset, settings: Mapping[str, Any]) -> Preset:
 
     Examples
     --------
-    >>> preset_with(PRESETS[0], {"numbers": {"cluster_km": 7}}).numbers["cluster_km"]
-    7
+    >>> preset_with(PRESETS[0], {"numbers": {"near_km": 9}}).numbers["near_km"]
+    9
     >>> preset_with(PRESETS[0], {"purpose": "public_safety"})
     Traceback (most recent call last):
         ...
