@@ -11,6 +11,7 @@ import riskmap
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
+from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
 from riskmap.cli import _hazards as hazards
@@ -49,6 +50,9 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "hazards": hazards.hazards,
     "hotspots": change.hotspots,
     "trends": change.trends,
+    "nearrepeat": emerging.nearrepeat,
+    "scan": emerging.scan,
+    "undercount": emerging.undercount,
     "evaluate": evaluation.evaluate,
     "regions list": regions.list_,
     "regions show": regions.show,

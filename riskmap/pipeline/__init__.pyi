@@ -71,6 +71,15 @@ from .reports import (
 )
 from .road import run, stale_tables
 from .trends import TrendReport, cell_trends
+from .nearrepeat import (
+    NearRepeatOptions,
+    NearRepeatReport,
+    draw_bands,
+    near_repeats,
+    repeat_kinds,
+)
+from .scan import ScanOptions, ScanReport, WatchReport, daily_watch, emerging_clusters
+from .undercount import UndercountReport, missed_events
 from .views import (
     SCORES,
     layers,
@@ -111,6 +120,12 @@ __all__ = [
     "Finding",
     "HotspotOptions",
     "HotspotReport",
+    "NearRepeatOptions",
+    "NearRepeatReport",
+    "ScanOptions",
+    "ScanReport",
+    "UndercountReport",
+    "WatchReport",
     "LinkReport",
     "NewLandmark",
     "Progress",
@@ -140,6 +155,12 @@ __all__ = [
     "group_name",
     "hazard_columns",
     "hot_cells",
+    "daily_watch",
+    "draw_bands",
+    "emerging_clusters",
+    "missed_events",
+    "near_repeats",
+    "repeat_kinds",
     "incident_records",
     "infer_profile",
     "ingest_incidents",
