@@ -1,6 +1,7 @@
 """Files: a project's results for others, in every format and both languages."""
 
 import datetime
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,12 @@ from riskmap import exports
 from riskmap.errors import UnknownNameError
 from riskmap.exports import ExportNotes, format_named, score_table
 from riskmap.features.catalogue import LAYERS
+from riskmap.hazards.catalogue import HAZARDS
 from riskmap.ingest import KINDS
 from riskmap.pipeline.credits import SOURCES
+from riskmap.pipeline.excerpts import excerpt, map_excerpt
+from riskmap.pipeline.map_layers import offered, values_of
+from riskmap.pipeline.regions import open_region
 from riskmap.pipeline.views import SCORES, status
 from riskmap.project import Project
 from riskmap.scoring import PRESETS
@@ -71,6 +76,7 @@ def map_tables(project: Project) -> MapTables:
         name: project.read(name) for name in ("zones", "landmarks", "boundary")
     }
     counts = project.read("incidents_by_cell")
+    values, stamp = values_of(project)
     return MapTables(
         cells=project.read("cells").join(project.read("scores")),
         incidents=_counts_by_kind(counts),
@@ -80,6 +86,9 @@ def map_tables(project: Project) -> MapTables:
         periods=project.read("incidents_by_period"),
         watch=project.read("watch")["watch"],
         spans=project.read("watch_spans"),
+        layers=offered(project),
+        values=functools.cache(values),
+        stamp=stamp,
         **read,
     )
 
@@ -100,10 +109,17 @@ def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
         as_of=status(project).as_of or "",
         words=words,
         scores=SCORES,
-        layers=tuple(layer.column for layer in LAYERS),
+        layers=tuple(entry.column for entry in (*LAYERS, *HAZARDS)),
         sources=SOURCES,
         inputs={made.name: made.sha256 for made in project.snapshots()},
     )
+
+
+def _layers_of(project: Project) -> pd.DataFrame:
+    """Join the layers, what incidents make of them, and the hazards if made."""
+    layers = project.read("layers").join(project.read("history"))
+    made = project.snapshot("hazards") is not None
+    return layers.join(project.read("hazards")) if made else layers
 
 
 def _caption(notes: ExportNotes, words: Mapping[str, Any]) -> dict[str, Sequence[str]]:
@@ -121,7 +137,12 @@ def _caption(notes: ExportNotes, words: Mapping[str, Any]) -> dict[str, Sequence
 
 
 def export(
-    project: Project, form: str, out: Path, words: Mapping[str, Any]
+    project: Project,
+    form: str,
+    out: Path,
+    words: Mapping[str, Any],
+    *,
+    region: str | None = None,
 ) -> tuple[Path, ...]:
     """Write a project's results in one format.
 
@@ -137,6 +158,9 @@ def export(
         Folder, made if it is not there.
     words
         Language to its labels.
+    region
+        Name or code of a region; what lies in it goes into a folder of its own below
+        ``out``. The whole border if not given.
 
     Returns
     -------
@@ -156,21 +180,21 @@ def export(
         msg = f"`format` must be one of {FORMATS}, got {form!r}."
         raise UnknownNameError(msg, kind="format", value=form, known=", ".join(FORMATS))
     notes = _notes(project, words)
+    part = None if region is None else open_region(project, region)
+    # "us_county:04019" is no name for a folder everywhere
+    out = out if part is None else out / part.region_id.replace(":", "-")
     if form == HTML:
-        page = save_page(
-            map_tables(project), out / MAP_FILE, words, _caption(notes, words)
-        )
+        shown = map_tables(project)
+        shown = shown if part is None else map_excerpt(shown, part)
+        page = save_page(shown, out / MAP_FILE, words, _caption(notes, words))
         return (page,)
     # GeoJSON names every value in every cell: the layers would triple its size
-    layers = (
-        None
-        if form == "geojson"
-        else project.read("layers").join(project.read("history"))
-    )
+    layers = None if form == "geojson" else _layers_of(project)
     tables = {
         "scores": score_table(project.read("cells"), project.read("scores"), layers),
         "zones": project.read("zones"),
         "landmarks": project.read("landmarks"),
         "incidents_by_cell": project.read("incidents_by_cell"),
     }
-    return format_named(form).write(tables, out, notes)
+    kept = tables if part is None else excerpt(tables, part)
+    return format_named(form).write(kept, out, notes)

@@ -13,9 +13,10 @@ from riskmap.i18n import Words
 from riskmap.ui.tables import View
 from riskmap.webmap import covered_by
 
-KIND = "kind-"
+KIND, VALUE = "kind-", "value-"
 SIGNIFICANT = 2
 TOP_CELLS = 25
+VALUE_DIGITS = 3
 PER_KM2 = 100.0
 # smaller rates are only said to be smaller: once in a hundred thousand years
 LEAST_RATE = 1e-5
@@ -60,7 +61,7 @@ def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | 
     cell
         Hexadecimal text of a cell or of an ancestor; None for nothing.
     layer
-        A score, or ``kind-`` and a kind of incident.
+        A score, ``kind-`` and a kind of incident, or ``value-`` and a layer.
     words
         Words of the language.
 
@@ -77,6 +78,8 @@ def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | 
     card["link"] = place_link(cell, words)
     if layer.startswith(KIND):
         card |= _count_part(view, rows, layer.removeprefix(KIND), words)
+    elif layer.startswith(VALUE):
+        card |= _value_part(view, rows, layer.removeprefix(VALUE), words)
     elif rows[layer].notna().any():
         card |= _score_part(view, rows, layer, words)
     else:
@@ -165,6 +168,26 @@ def _count_part(view: View, rows: pd.DataFrame, kind: str, words: Words) -> Card
             "sentences": [words.text("map.evidence.no_data")],
         }
     return {"figure": words.number(events), "unit": words.text("map.recorded")}
+
+
+def _value_part(view: View, rows: pd.DataFrame, name: str, words: Words) -> Card:
+    """Say a further layer's number, the mean of the cells joined, or its class."""
+    layer = next(known for known in view.tables.layers if known.name == name)
+    table = view.tables.values() if view.tables.values else rows
+    here = table[name].reindex(rows.index)
+    known = here.notna()
+    if not known.any():
+        return {"figure": words.text("map.no_data.layer"), "unit": ""}
+    told: Card = {"sentences": [words.text(f"layer.{name}.help")]}
+    if layer.classes:
+        word = here[known].mode().iloc[0]
+        return told | {"figure": words.text(f"layer.{name}.{word}"), "unit": ""}
+    area_km2 = rows["area_km2"].to_numpy()[known.to_numpy()]
+    mean = float(np.average(here[known].to_numpy(dtype=np.float64), weights=area_km2))
+    if len(rows) > 1:
+        told["sentences"].insert(0, words.text("map.coarse.mean"))
+    unit = "" if layer.unit == "1" else layer.unit
+    return told | {"figure": words.number(mean, significant=VALUE_DIGITS), "unit": unit}
 
 
 def _score_part(view: View, rows: pd.DataFrame, score: str, words: Words) -> Card:

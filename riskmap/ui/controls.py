@@ -43,7 +43,7 @@ def language_now() -> str:
 
 
 def layers_of(view: View) -> list[str]:
-    """List what the map can show: scores first, then kinds of incidents.
+    """List what the map can show: scores, kinds of incidents, further layers.
 
     Parameters
     ----------
@@ -53,7 +53,24 @@ def layers_of(view: View) -> list[str]:
     Returns
     -------
     list of str
-        A score, or ``kind-`` and a kind of incident.
+        A score, ``kind-`` and a kind of incident, or ``value-`` and a layer.
+    """
+    further = [f"{card.VALUE}{layer.name}" for layer in view.tables.layers]
+    return [*main_layers(view), *further]
+
+
+def main_layers(view: View) -> list[str]:
+    """List the scores and the kinds of incidents.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+
+    Returns
+    -------
+    list of str
+        Of :func:`layers_of` those that always stand in sight.
     """
     kinds = [f"{card.KIND}{kind}" for kind in kinds_of(view.tables)]
     return [*view.tables.scores, *kinds]
@@ -209,6 +226,56 @@ def language_switch(model: state.Model) -> None:
     )
 
 
+def layer_choice(view: View, model: state.Model, words: Words) -> None:
+    """Draw the choice of what the map shows: in sight, or from the long list.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    model
+        This person's choices.
+    words
+        Words of the language.
+    """
+    main, further = main_layers(view), view.tables.layers
+    groups = {f"{card.VALUE}{layer.name}": layer.group for layer in further}
+    chosen = model[state.LAYER]
+    radio, menu = (f"{state.LAYER}{part}@{words.lang}" for part in ("", ".more"))
+    # the model owns the choice; each widget shows it if it is one of its own
+    st.session_state[radio] = chosen if chosen in main else None
+    st.session_state[menu] = chosen if chosen in groups else None
+
+    def take(key: str) -> None:
+        model[state.LAYER] = st.session_state[key] or model[state.LAYER]
+
+    st.radio(
+        words.text("map.layer"),
+        main,
+        format_func=lambda layer: words.text(notes.layer_key(layer)),
+        key=radio,
+        on_change=take,
+        args=(radio,),
+    )
+    if not further:
+        return
+    st.selectbox(
+        words.text("map.layers"),
+        list(groups),
+        format_func=lambda layer: " · ".join(
+            (
+                words.text(f"map.group.{groups[layer]}"),
+                words.text(notes.layer_key(layer)),
+            )
+        ),
+        placeholder=words.text("ui.layers.choose"),
+        filter_mode=None,
+        key=menu,
+        on_change=take,
+        args=(menu,),
+    )
+
+
 def map_controls(view: View, model: state.Model, words: Words) -> None:
     """Draw what can be chosen about the map.
 
@@ -221,12 +288,7 @@ def map_controls(view: View, model: state.Model, words: Words) -> None:
     words
         Words of the language.
     """
-    st.radio(
-        words.text("map.layer"),
-        layers_of(view),
-        format_func=lambda layer: words.text(notes.layer_key(layer)),
-        **state.widget(model, state.LAYER),
-    )
+    layer_choice(view, model, words)
     st.radio(
         words.text("map.palette"),
         list(PALETTES),

@@ -62,6 +62,8 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     layer = str(model[state.LAYER])
     kinds = kinds_of(view.tables)
     score = kind_scores(view.tables).get(layer.removeprefix(card.KIND), layer)
+    if layer.startswith(card.VALUE):
+        score = next(iter(view.tables.scores))
     landmark_kinds = sorted(set(view.tables.landmarks["kind"]))
     region = tables.region(view, model[state.REGION])
     # reading places takes a moment, which who asks for none need not wait for
@@ -73,7 +75,9 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     to_region = model[state.FLY] == state.REGION or found.chosen is None
     shown = {
         "language": model[state.LANGUAGE],
-        "words": map_words(words.text, view.tables.scores, kinds, landmark_kinds),
+        "words": map_words(
+            words.text, view.tables.scores, kinds, landmark_kinds, view.tables.layers
+        ),
         "layer": layer,
         "score": score,
         "colours": PALETTES[model[state.PALETTE]],

@@ -7,7 +7,7 @@ import pandas as pd
 
 from riskmap.evaluation.verdict import verdict_of
 from riskmap.i18n import Words
-from riskmap.ui.card import KIND
+from riskmap.ui.card import KIND, VALUE
 from riskmap.ui.tables import View
 
 # Streamlit leaves wide margins that a map can use
@@ -36,7 +36,7 @@ def layer_key(layer: str) -> str:
     Parameters
     ----------
     layer
-        A score, or ``kind-`` and a kind of incident.
+        A score, ``kind-`` and a kind of incident, or ``value-`` and a layer.
 
     Returns
     -------
@@ -50,6 +50,8 @@ def layer_key(layer: str) -> str:
     """
     if layer.startswith(KIND):
         return f"kind.{layer.removeprefix(KIND)}"
+    if layer.startswith(VALUE):
+        return f"layer.{layer.removeprefix(VALUE)}"
     return f"score.{layer}"
 
 

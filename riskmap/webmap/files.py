@@ -12,14 +12,19 @@ import pandas as pd
 from riskmap.webmap import palettes, planes, shapes
 from riskmap.webmap.assets import WORLD, read_asset
 from riskmap.webmap.encode import Block, blocks_of, encode_cells, pack, pyramid
+from riskmap.webmap.layer_of_values import PREFIX, ValueLayer
 from riskmap.webmap.records import commonest_plane, record_rows
 from riskmap.webmap.tables import MapTables, covered_by
+from riskmap.webmap.values import describe, plane_of
 
 # most cells that the first file carries: more come in blocks of detail
 OVERVIEW_CELLS = 20_000
 COARSE_OVERVIEW = 6
 # most cells of a saved page, so that it stays under 3 MB: finer ones are joined
 WHOLE_CELLS = 120_000
+
+MANIFEST = "manifest.json"
+VALUES = "values.json"
 
 EVIDENCE_BYTES = {"no_data": 0, "prior": 1, "records": 2}
 
@@ -52,6 +57,11 @@ class MapFiles:
     ) -> None:
         self._tables = tables
         self._exact = True
+        self._layers = {
+            f"{PREFIX}{layer.name}": layer
+            for layer in tables.layers
+            if layer.saved or not whole
+        }
         self._planes = _planes_of(tables, detail=detail)
         levels = pyramid(tables.cells.index)
         if whole:
@@ -78,9 +88,9 @@ class MapFiles:
         block_files = [
             f"{block}.{part}"
             for block in self._blocks
-            for part in ("cells", *self._planes)
+            for part in ("cells", *self._planes, *self._layers)
         ]
-        return (WORLD, *_SHAPES, "manifest.json", *block_files)
+        return (WORLD, *_SHAPES, MANIFEST, VALUES, *block_files)
 
     def read(self, name: str) -> bytes:
         """Make one file, or give the one made before.
@@ -114,7 +124,7 @@ class MapFiles:
             Sixteen hexadecimal characters; other tables give another.
         """
         total = hashlib.sha256()
-        for name in (WORLD, *_SHAPES, "manifest.json"):
+        for name in (WORLD, *_SHAPES, MANIFEST):
             total.update(self.read(name))
         values = self._tables.cells.select_dtypes("number")
         total.update(pd.util.hash_pandas_object(values).to_numpy().tobytes())
@@ -122,23 +132,46 @@ class MapFiles:
         total.update(
             pd.util.hash_pandas_object(incidents, index=False).to_numpy().tobytes()
         )
+        total.update(self._tables.stamp.encode())
         if self._tables.watch is not None:
             total.update(pd.util.hash_pandas_object(self._tables.watch).to_numpy())
         return total.hexdigest()[:16]
 
     def _make(self, name: str) -> bytes:
         """Make one file."""
-        if name == "manifest.json":
-            return _json(self._manifest())
         if name == WORLD:
             return read_asset(WORLD).encode()
         if name in _SHAPES:
             return _json(_SHAPES[name](self._tables))
+        if name in (MANIFEST, VALUES):
+            told = self._manifest() if name == MANIFEST else self._described()
+            return _json(told)
         block_name, _, part = name.partition(".")
         block: Block = self._blocks[block_name]
         if part == "cells":
             return encode_cells(block)
+        if part in self._layers:
+            return self._value_plane(self._layers[part]).encode(block)
         return self._planes[part].encode(block)
+
+    def _values(self) -> pd.DataFrame:
+        """Give the table of further layers, on the cells' index."""
+        values = self._tables.values
+        return values() if values else pd.DataFrame(index=self._tables.cells.index)
+
+    def _value_plane(self, layer: ValueLayer) -> planes.Plane:
+        """Make the plane of a further layer, read only now."""
+        column = self._values()[layer.name].reindex(self._tables.cells.index)
+        area_km2 = self._tables.cells["area_km2"].to_numpy(dtype=np.float64)
+        return plane_of(column, area_km2, layer)
+
+    def _described(self) -> dict[str, Any]:
+        """Say how each further layer is drawn and read."""
+        table = self._values()
+        return {
+            layer.name: describe(table[layer.name], layer)
+            for layer in self._layers.values()
+        }
 
     def _manifest(self) -> dict[str, Any]:
         """Say what there is and how to read it."""
@@ -149,7 +182,13 @@ class MapFiles:
             "overview": finest.resolution,
             "exact": self._exact,
             "blocks": [block.name for block in every[1:]],
-            "planes": {name: plane.encoding for name, plane in self._planes.items()},
+            "planes": {
+                **{name: plane.encoding for name, plane in self._planes.items()},
+                **{
+                    name: "varint" if layer.classes else "byte"
+                    for name, layer in self._layers.items()
+                },
+            },
             "scores": list(self._tables.scores),
             "kinds": kinds_of(self._tables),
             "rate_edges": [float(f"{edge:.6g}") for edge in planes.RATE_EDGES],

@@ -186,10 +186,12 @@ def _page_data(
     kinds = kinds_of(tables)
     landmark_kinds = sorted(set(tables.landmarks["kind"].astype(str)))
     first = next(iter(tables.scores))
+    saved = [layer for layer in tables.layers if layer.saved]
     return {
+        "layers": [layer.name for layer in saved],
         "languages": [[code, LANGUAGE_NAMES.get(code, code)] for code in words],
         "words": {
-            code: map_words(label, tables.scores, kinds, landmark_kinds)
+            code: map_words(label, tables.scores, kinds, landmark_kinds, saved)
             for code, label in words.items()
         },
         "notes": {code: list(notes.get(code, ())) for code in words},

@@ -1,6 +1,6 @@
 """What the map is made of: one value with every table it draws."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from riskmap.cells import cell_areas_km2, cell_centres
 from riskmap.crs import STORAGE_CRS
+from riskmap.webmap.layer_of_values import ValueLayer
 
 # score -> its purpose; a kind of incident is no data where the score of its own
 # purpose is no data
@@ -53,6 +54,12 @@ class MapTables:
         On the cell index: code for who watches the cell.
     spans
         The years of each source behind each code.
+    layers
+        Further numbers and classes of a cell that the map can show, in order.
+    values
+        Gives their columns on the cell index, read when first asked for.
+    stamp
+        Sum of what ``values`` gives, so that another table gives another map.
     """
 
     cells: pd.DataFrame
@@ -66,6 +73,9 @@ class MapTables:
     periods: pd.DataFrame | None = None
     watch: pd.Series | None = None
     spans: pd.DataFrame | None = None
+    layers: tuple[ValueLayer, ...] = ()
+    values: Callable[[], pd.DataFrame] | None = None
+    stamp: str = ""
 
 
 def covered_by(tables: MapTables, kind: str) -> npt.NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from riskmap.history.periods import ACCURACY_CLASSES
+from riskmap.webmap.layer_of_values import ValueLayer
 from riskmap.webmap.palettes import COUNT_CLASSES, RATE_CLASSES
 
 # sources whose names stand in the catalogues; others go by their code
@@ -15,6 +16,7 @@ MAP_KEYS: tuple[str, ...] = (
     "map.card.title",
     "map.card.zone",
     "map.coarse",
+    "map.coarse.mean",
     "map.doubt",
     "map.doubt.show",
     "map.evidence.no_data",
@@ -29,10 +31,12 @@ MAP_KEYS: tuple[str, ...] = (
     "map.filter.side",
     "map.filter.source",
     "map.incidents",
+    "map.layers",
     "map.interval",
     "map.landmarks",
     "map.layer",
     "map.no_data",
+    "map.no_data.layer",
     "map.none_recorded",
     "map.palette",
     "map.percentile",
@@ -68,11 +72,34 @@ MAP_KEYS: tuple[str, ...] = (
 )
 
 
+def layer_keys(layer: ValueLayer) -> tuple[str, ...]:
+    """Name the words of a further layer.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+
+    Returns
+    -------
+    tuple of str
+        Its name, its group and its classes.
+
+    Examples
+    --------
+    >>> layer_keys(ValueLayer(name="trend", group="change", classes=("new",)))
+    ('layer.trend', 'map.group.change', 'layer.trend.new')
+    """
+    classes = [f"layer.{layer.name}.{word}" for word in layer.classes]
+    return (f"layer.{layer.name}", f"map.group.{layer.group}", *classes)
+
+
 def map_words(
     label: Callable[[str], str],
     scores: Iterable[str],
     kinds: Iterable[str],
     landmark_kinds: Iterable[str],
+    layers: Iterable[ValueLayer] = (),
 ) -> dict[str, str]:
     """Look up every word that the map shows.
 
@@ -82,6 +109,8 @@ def map_words(
         Key to text in one language.
     scores, kinds, landmark_kinds
         Codes that the map may show.
+    layers
+        Further layers, with the words of their classes.
 
     Returns
     -------
@@ -98,5 +127,6 @@ def map_words(
         *(f"score.{score}" for score in scores),
         *(f"kind.{kind}" for kind in kinds),
         *(f"landmark_kind.{kind}" for kind in landmark_kinds),
+        *(key for layer in layers for key in layer_keys(layer)),
     ]
     return {key: label(key) for key in keys}

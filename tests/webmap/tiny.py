@@ -7,6 +7,7 @@ import shapely
 
 from riskmap import cells
 from riskmap.webmap import MapTables
+from riskmap.webmap.layer_of_values import ValueLayer
 
 WEST, SOUTH, EAST, NORTH = -111.1, 31.2, -110.7, 31.5
 LINE_Y = 31.333
@@ -78,6 +79,27 @@ def tiny_periods(table: pd.DataFrame) -> dict[str, pd.DataFrame | pd.Series]:
         }
     )
     return {"periods": periods, "watch": watch, "spans": spans}
+
+
+def tiny_values(table: pd.DataFrame) -> dict[str, object]:
+    """A number that rises to the east and two classes; the north-east is no data."""
+    blind = table["migrant_danger"].isna()
+    values = pd.DataFrame(
+        {
+            "elevation_m": ((table["x"] - WEST) * 4_000.0).mask(blind),
+            "evidence": table["migrant_danger_evidence"].astype("str"),
+        }
+    )
+    layers = (
+        ValueLayer(name="elevation_m", unit="m", saved=True),
+        ValueLayer(
+            name="evidence",
+            group="doubt",
+            classes=("prior", "records"),
+            colours=("#cccccc", "#12557f"),
+        ),
+    )
+    return {"layers": layers, "values": lambda: values, "stamp": "tiny"}
 
 
 def tiny_tables(*, names: tuple[str, str] = ("Nogales", "Nogales")) -> MapTables:
@@ -153,4 +175,5 @@ def tiny_tables(*, names: tuple[str, str] = ("Nogales", "Nogales")) -> MapTables
         incidents=incidents,
         basemap=basemap,
         **tiny_periods(table),
+        **tiny_values(table),
     )

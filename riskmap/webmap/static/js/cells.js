@@ -12,6 +12,8 @@
   const SMALLEST_EDGE_PX = 2.6;
   const COARSEST = 3;
   const CHUNK_RESOLUTION = 3;
+  // steps of a byte in each class of a further layer
+  const STEPS = 50;
   const NO_DATA = -1;
   const NONE_RECORDED = -2;
 
@@ -74,8 +76,22 @@
     isCount: function () {
       return this.options.layer.startsWith("kind-");
     },
+    // what a further layer is: its unit, and its classes or their ends
+    isValue: function () {
+      return this.options.layer.startsWith("value-");
+    },
+    told: function () {
+      return this.isValue() && this._values && this._values[this.options.layer.slice(6)];
+    },
+    _describe: async function () {
+      if (this.isValue() && !this._values) {
+        this._values = await this._source.json("values.json");
+      }
+    },
+
     _needs: function () {
       const layer = this.options.layer;
+      if (this.isValue()) return [layer];
       if (!this.isCount()) return [layer, layer + "-doubt"];
       return this.manifest.planes.watch ? [layer, "watch"] : [layer];
     },
@@ -118,6 +134,7 @@
     apply: async function (options) {
       L.setOptions(this, options);
       await this.ready;
+      await this._describe();
       await this._overview.load(this._needs());
       const jobs = [];
       for (const key in this._tiles) {
@@ -186,6 +203,10 @@
     // which colour: the position of a class, NO_DATA or NONE_RECORDED
     _classOf: function (number) {
       if (number === 0) return NO_DATA;
+      if (this.isValue()) {
+        const told = this.told();
+        return told && told.classes ? number - 1 : Math.floor((number - 1) / STEPS);
+      }
       let value = number;
       if (this.isCount()) {
         value = number - 1;
@@ -266,7 +287,7 @@
       for (const [position, path] of paths) {
         if (position === NO_DATA) pen.fillStyle = this.options.noDataColour;
         else if (position === NONE_RECORDED) pen.fillStyle = this.options.noneColour;
-        else pen.fillStyle = this.options.colours[position];
+        else pen.fillStyle = this.colours()[position];
         pen.fill(path);
         if (position === NO_DATA) {
           pen.fillStyle = pen.createPattern(riskmap.noDataPattern(), "repeat");
@@ -329,6 +350,19 @@
         found[name] = facts.level.planes.get(layer + "-" + name)[facts.row];
       }
       return found;
+    },
+
+    colours: function () {
+      const told = this.told();
+      return told && told.colours && told.colours.length ? told.colours : this.options.colours;
+    },
+
+    // a further layer's number: the middle of the step that a byte stands for
+    value: function (byte) {
+      const ends = this.told().ends;
+      const place = Math.floor((byte - 1) / STEPS);
+      const share = (((byte - 1) % STEPS) + 0.5) / STEPS;
+      return ends[place] + share * (ends[place + 1] - ends[place]);
     },
 
     // events a year per 100 km²: the middle of the step that a byte stands for

@@ -272,7 +272,11 @@
       this.legendTitle.textContent = state.places
         ? say(state, "map.landmarks")
         : riskmap.layerName(state, state.layer);
-      if (!state.places) riskmap.legend(this.legendList, this.cells, state);
+      if (!state.places) {
+        if (this.cells.isValue()) await painted;
+        if (this.state !== state) return;
+        riskmap.legend(this.legendList, this.cells, state);
+      }
       this.symbols();
       if (!state.places) this.beside(state);
       const marks = (s) => JSON.stringify([s.landmarks, s.language]);

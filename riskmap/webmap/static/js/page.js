@@ -25,6 +25,7 @@
       state.words = page.words[language];
       const kind = state.layer.startsWith("kind-");
       state.score = kind ? page.kind_scores[state.layer.slice(5)] : state.layer;
+      if (state.layer.startsWith("value-")) state.score = page.scores[0];
       state.colours = page.palettes[state.palette];
       state.card = await pageCard(face.cells, state);
       document.documentElement.lang = language;
@@ -80,6 +81,7 @@
       return [
         [now.words["map.scores"], page.scores.map(name)],
         [now.words["map.incidents"], kindsOf],
+        [now.words["map.layers"], page.layers.map((layer) => name("value-" + layer))],
       ];
     }
 
@@ -167,6 +169,10 @@
     if (cells.isCount()) {
       const events = riskmap.number(facts.number - 1, state.language, COUNT_DIGITS);
       return Object.assign(card, { figure: events, unit: words["map.recorded"] });
+    }
+    if (cells.isValue()) {
+      if (!facts.finest) card.sentences.push(words["map.coarse.mean"]);
+      return Object.assign(card, { figure: riskmap.valueText(cells, facts, state), unit: "" });
     }
     card.figure = riskmap.rateText(cells, facts.number, state.language);
     card.unit = words["map.unit.rate"];

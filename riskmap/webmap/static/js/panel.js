@@ -24,6 +24,7 @@
   const say = (state, key) => state.words[key] || key;
 
   riskmap.layerName = function (state, layer) {
+    if (layer.startsWith("value-")) return say(state, "layer." + layer.slice(6));
     return layer.startsWith("kind-")
       ? say(state, "kind." + layer.slice(5))
       : say(state, "score." + layer);
@@ -62,7 +63,40 @@
     };
   }
 
+  // "°C" after a number; a pure number has none
+  riskmap.unitText = (unit) => (unit === "1" ? "" : unit === "%" ? " %" : " " + unit);
+
+  function valueLegend(list, cells, state) {
+    const told = cells.told();
+    const colours = cells.colours();
+    const row = function (colour, text) {
+      const item = list.appendChild(element("li"));
+      item.appendChild(swatch(filled(colour)));
+      item.appendChild(element("span", "", text));
+    };
+    if (told.classes) {
+      const name = (word) => say(state, "layer." + state.layer.slice(6) + "." + word);
+      told.classes.forEach((word, i) => row(colours[i], name(word)));
+      return;
+    }
+    const limits = ranges(told.ends.slice(1, -1), state.language);
+    for (let i = limits.length - 1; i >= 0; i--) row(colours[i], limits[i]);
+  }
+
   riskmap.legend = function (container, cells, state) {
+    if (cells.isValue()) {
+      container.replaceChildren();
+      const told = cells.told();
+      if (!told) return;
+      container.appendChild(element("div", "rm-unit", riskmap.unitText(told.unit).trim()));
+      const list = container.appendChild(element("ul"));
+      valueLegend(list, cells, state);
+      const item = list.appendChild(element("li"));
+      const grey = filled(cells.options.noDataColour, riskmap.noDataPattern());
+      item.appendChild(swatch(grey));
+      item.appendChild(element("span", "", say(state, "map.no_data.layer")));
+      return;
+    }
     const count = cells.isCount();
     const manifest = cells.manifest;
     container.replaceChildren();
@@ -98,6 +132,17 @@
     container.hidden = kinds.length === 0;
   };
 
+  riskmap.valueText = function (cells, facts, state) {
+    const told = cells.told();
+    if (!told) return "";
+    if (told.classes) {
+      const word = told.classes[facts.number - 1];
+      return say(state, "layer." + state.layer.slice(6) + "." + word);
+    }
+    const write = riskmap.number(cells.value(facts.number), state.language);
+    return "≈ " + write + riskmap.unitText(told.unit);
+  };
+
   /* In one line: what the page itself knows of a cell. */
   riskmap.sentence = function (cells, facts, state) {
     const name = riskmap.layerName(state, state.layer);
@@ -108,6 +153,7 @@
       const events = riskmap.number(facts.number - 1, state.language, 9);
       return name + ": " + events + " " + say(state, "map.recorded");
     }
+    if (cells.isValue()) return name + ": " + riskmap.valueText(cells, facts, state);
     const rate = riskmap.rateText(cells, facts.number, state.language);
     const word = say(state, state.classes.rate[facts.position]);
     const doubt = facts.doubt ? " · " + say(state, "map.doubt") : "";

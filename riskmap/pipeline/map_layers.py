@@ -1,0 +1,83 @@
+"""Map layers: which tables' columns the map offers beside scores and counts."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from riskmap.features.catalogue import LAYERS
+from riskmap.hazards.catalogue import HAZARDS
+from riskmap.hazards.options import GIVEN
+from riskmap.project import Project
+from riskmap.webmap.layer_of_values import ValueLayer
+
+# table of the project -> the columns of it that the map offers; a table that has not
+# been made offers none
+OFFERS: dict[str, tuple[ValueLayer, ...]] = {
+    "layers": tuple(
+        ValueLayer(name=layer.column.name, unit=layer.column.unit, group="ground")
+        for layer in LAYERS
+        if not layer.from_incidents
+    ),
+    "history": tuple(
+        ValueLayer(name=layer.column.name, unit=layer.column.unit, group="history")
+        for layer in LAYERS
+        if layer.from_incidents
+    ),
+    # those of the user's own files are not in every project
+    "hazards": tuple(
+        ValueLayer(name=hazard.name, unit=hazard.column.unit, group="hazard")
+        for hazard in HAZARDS
+        if hazard.shown and hazard.family not in GIVEN
+    ),
+}
+
+
+def offered(project: Project) -> tuple[ValueLayer, ...]:
+    """List the further layers that a project has for the map.
+
+    Parameters
+    ----------
+    project
+        A project.
+
+    Returns
+    -------
+    tuple of ValueLayer
+        In the order of the menu; only of tables that have been made.
+    """
+    made = {snapshot.name for snapshot in project.snapshots()}
+    return tuple(
+        layer for table, layers in OFFERS.items() if table in made for layer in layers
+    )
+
+
+def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
+    """Give a reader of the further layers, and the sum of what it will read.
+
+    Parameters
+    ----------
+    project
+        A project.
+
+    Returns
+    -------
+    Callable
+        Reads every offered column, on the cell index, as of now even if another run
+        has been made since.
+    str
+        Sums of the tables.
+    """
+    found = {
+        table: snapshot.sha256
+        for table in OFFERS
+        if (snapshot := project.snapshot(table)) is not None
+    }
+
+    def read() -> pd.DataFrame:
+        parts = [
+            project.read(table, at=sha256)[[layer.name for layer in OFFERS[table]]]
+            for table, sha256 in found.items()
+        ]
+        return pd.concat(parts, axis=1)
+
+    return read, "|".join(f"{table}:{sha256}" for table, sha256 in found.items())
