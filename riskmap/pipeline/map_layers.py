@@ -25,7 +25,9 @@ OFFERS: dict[str, tuple[ValueLayer, ...]] = {
     ),
     # those of the user's own files are not in every project
     "hazards": tuple(
-        ValueLayer(name=hazard.name, unit=hazard.column.unit, group="hazard")
+        ValueLayer(
+            name=hazard.name, unit=hazard.column.unit, group="hazard", saved=True
+        )
         for hazard in HAZARDS
         if hazard.shown and hazard.family not in GIVEN
     ),
