@@ -1,7 +1,8 @@
 """The commands: parse, open the project, call one pipeline function, print."""
 
+import functools
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +10,7 @@ from riskmap.cli import _failures as failures
 from riskmap.cli import _serving as serving
 from riskmap.cli import _tables as tables
 from riskmap.cli._face import (
+    Face,
     JsonOption,
     LangOption,
     ProjectOption,
@@ -28,6 +30,7 @@ INGESTIBLE = ("incidents", "landmarks")
 
 TargetOption = Annotated[str | None, typer.Option("--target")]
 TopOption = Annotated[str | None, typer.Option("--top")]
+RegionOption = Annotated[str | None, typer.Option("--region")]
 
 
 def init(
@@ -121,6 +124,7 @@ def scores(
     target: TargetOption = None,
     top: TopOption = None,
     format_: Annotated[str | None, typer.Option("--format")] = None,
+    region: RegionOption = None,
     project: ProjectOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -135,15 +139,32 @@ def scores(
     if target is not None:
         check_name("score", target, pipeline.SCORES)
     opened = pipeline.open_project(face.project)
+    read = pipeline.scores
+    if region is not None:
+        part = pipeline.open_region(opened, region)
+        read = functools.partial(_scores_in, part)
+        face.note(face.words.text("cli.regions.only", region=_named(part, face)))
     if form != "table":
         show = tables.show_csv if form == "csv" else tables.show_records
-        show(face, pipeline.scores(opened, target=target, top=most))
+        show(face, read(opened, target=target, top=most))
         return
     skill = pipeline.skill(opened)
     for score in [target] if target else pipeline.SCORES:
-        frame = pipeline.scores(opened, target=score, top=most or DEFAULT_TOP)
+        frame = read(opened, target=score, top=most or DEFAULT_TOP)
         tables.show_scores(face, score, frame)
         show_skill(face, score, skill)
+
+
+def _scores_in(part: Any, opened: Any, **options: Any) -> Any:
+    """Read the scores of a region."""
+    from riskmap import pipeline
+
+    return pipeline.scores_in(opened, part, **options)
+
+
+def _named(part: Any, face: Face) -> str:
+    """Name a region in the person's language."""
+    return str(part.name_es if face.words.lang == "es" else part.name_en)
 
 
 def zones(
@@ -151,6 +172,7 @@ def zones(
     *,
     target: TargetOption = None,
     top: TopOption = None,
+    region: RegionOption = None,
     project: ProjectOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -164,14 +186,20 @@ def zones(
         check_name("score", target, pipeline.SCORES)
     opened = pipeline.open_project(face.project)
     found = pipeline.zones(opened, target=target)
-    if most is not None:
+    if region is not None:
+        part = pipeline.open_region(opened, region)
+        found = pipeline.zones_in(opened, part, target=target)
+        face.note(face.words.text("cli.regions.only", region=_named(part, face)))
+        # the best of a region may rank low on the whole border
+        found = found.groupby("score", sort=False).head(most or DEFAULT_TOP)
+    elif most is not None:
         found = found[found["rank"] <= most]
     if face.as_json:
         tables.show_records(face, found)
         return
     for score in [target] if target else pipeline.SCORES:
         part = found[found["score"] == score]
-        part = part if most else part[part["rank"] <= DEFAULT_TOP]
+        part = part if most or region else part[part["rank"] <= DEFAULT_TOP]
         tables.show_zones(face, score, part)
 
 
@@ -194,6 +222,7 @@ def export(
     *,
     formats: Annotated[list[str], typer.Option("--format")],
     out: Annotated[str, typer.Option("--out")],
+    region: RegionOption = None,
     project: ProjectOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -206,6 +235,8 @@ def export(
     for form in formats:
         check_name("format", form, pipeline.FORMATS)
     opened = pipeline.open_project(face.project)
+    if region is not None:
+        pipeline.open_region(opened, region)
     words = labels()
     chosen = tuple(dict.fromkeys(formats))
     # formats share files, such as the dictionary of fields: each is named once
@@ -214,7 +245,8 @@ def export(
         for done, form in enumerate(chosen):
             if progress:
                 progress(form, done, len(chosen))
-            paths |= dict.fromkeys(pipeline.export(opened, form, Path(out), words))
+            files = pipeline.export(opened, form, Path(out), words, region=region)
+            paths |= dict.fromkeys(files)
     if face.as_json:
         face.show_json({"files": list(paths)})
         return

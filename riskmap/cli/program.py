@@ -11,6 +11,7 @@ import riskmap
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
+from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
@@ -18,6 +19,7 @@ from riskmap.cli import _hazards as hazards
 from riskmap.cli import _landmarks as landmarks
 from riskmap.cli import _linkage as linkage
 from riskmap.cli import _offices as offices
+from riskmap.cli import _models as models
 from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
@@ -47,6 +49,15 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "scores": commands.scores,
     "zones": commands.zones,
     "layers": commands.layers,
+    "evaluate": evaluation.evaluate,
+    "models list": models.list_,
+    "models show": models.show,
+    "models train": models.train,
+    "models approve": models.approve,
+    "models activate": models.activate,
+    "models rollback": models.rollback,
+    "models export": models.export,
+    "models import": models.import_,
     "hazards": hazards.hazards,
     "hotspots": change.hotspots,
     "trends": change.trends,

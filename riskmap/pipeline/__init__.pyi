@@ -12,9 +12,12 @@ from .contacts import (
     take_contacts,
     take_offices,
 )
-from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents
+from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents, now
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import group_name, ranking, save_evaluation, verdict_lines
+from .models import activate, approve, export_model, import_model, list_models, model_facts, roll_back, train
+from .model_card import card_text, model_drift, model_in_use, save_card
+from .model_shelf import Decision
 from .files import FORMATS, export, map_tables
 from .founding import create_project, open_project
 from .gazetteer import (
@@ -49,6 +52,13 @@ from .linkage import (
     list_links,
     pair_of,
 )
+from .nearrepeat import (
+    NearRepeatOptions,
+    NearRepeatReport,
+    draw_bands,
+    near_repeats,
+    repeat_kinds,
+)
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
@@ -70,15 +80,8 @@ from .reports import (
     TableStatus,
 )
 from .road import run, stale_tables
-from .trends import TrendReport, cell_trends
-from .nearrepeat import (
-    NearRepeatOptions,
-    NearRepeatReport,
-    draw_bands,
-    near_repeats,
-    repeat_kinds,
-)
 from .scan import ScanOptions, ScanReport, WatchReport, daily_watch, emerging_clusters
+from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
 from .views import (
     SCORES,
@@ -120,23 +123,23 @@ __all__ = [
     "Finding",
     "HotspotOptions",
     "HotspotReport",
+    "LinkReport",
     "NearRepeatOptions",
     "NearRepeatReport",
-    "ScanOptions",
-    "ScanReport",
-    "UndercountReport",
-    "WatchReport",
-    "LinkReport",
     "NewLandmark",
     "Progress",
     "Project",
     "Quality",
     "RegionView",
     "RunReport",
+    "ScanOptions",
+    "ScanReport",
     "Status",
     "StepReport",
     "TableStatus",
     "TrendReport",
+    "UndercountReport",
+    "WatchReport",
     "Whereabouts",
     "add_landmark",
     "card_facts",
@@ -144,7 +147,10 @@ __all__ = [
     "cell_trends",
     "contacts_at",
     "create_project",
+    "daily_watch",
     "decide_link",
+    "draw_bands",
+    "emerging_clusters",
     "evaluate",
     "export",
     "export_quarantine",
@@ -155,12 +161,6 @@ __all__ = [
     "group_name",
     "hazard_columns",
     "hot_cells",
-    "daily_watch",
-    "draw_bands",
-    "emerging_clusters",
-    "missed_events",
-    "near_repeats",
-    "repeat_kinds",
     "incident_records",
     "infer_profile",
     "ingest_incidents",
@@ -181,6 +181,8 @@ __all__ = [
     "list_profiles",
     "list_regions",
     "map_tables",
+    "missed_events",
+    "near_repeats",
     "offices_of",
     "open_project",
     "open_region",
@@ -197,6 +199,7 @@ __all__ = [
     "read_quality",
     "read_whereabouts",
     "reasons",
+    "repeat_kinds",
     "resubmit_incidents",
     "run",
     "save_evaluation",
@@ -217,4 +220,18 @@ __all__ = [
     "write_text",
     "zones",
     "zones_in",
+    "activate",
+    "approve",
+    "export_model",
+    "import_model",
+    "list_models",
+    "model_facts",
+    "roll_back",
+    "train",
+    "card_text",
+    "model_drift",
+    "model_in_use",
+    "save_card",
+    "Decision",
+    "now",
 ]

@@ -1,18 +1,25 @@
 """Regions: parts of the border opened by name, and what of a project is there."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskmap.pipeline import views
+from riskmap.pipeline.context import read_priority_regions
 from riskmap.pipeline.founding import sample_folder
-from riskmap.places.regions import REGION_TABLE, find_region, region_mask
+from riskmap.pipeline.whereabouts import landmarks_of
+from riskmap.places.lexicon import fold
+from riskmap.places.regions import find_region, region_mask, unit_regions
 from riskmap.project import Project
 
-FILE = "landmarks/priority_regions.csv"
+TABLE, FILE = "priority_regions", "landmarks/priority_regions.csv"
+
+# kinds of jurisdictions that are listed among the regions, without being asked for
+LISTED = ("bp_sector", "us_state", "mx_state")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,6 +38,10 @@ class RegionView:
         Ids of the zones with a cell in it, sorted.
     box
         West, south, east, north of those centres, degrees; None if there are none.
+    landmarks
+        Ids of the landmarks in it, sorted.
+    area_km2
+        Area of those cells, square kilometres.
     """
 
     region_id: str
@@ -40,29 +51,55 @@ class RegionView:
     cells: npt.NDArray[np.uint64]
     zones: tuple[str, ...]
     box: tuple[float, float, float, float] | None
+    landmarks: tuple[str, ...] = ()
+    area_km2: float = 0.0
 
 
-def list_regions(file: Path | None = None) -> pd.DataFrame:
+def list_regions(project: Project | None = None) -> pd.DataFrame:
     """List the regions that can be opened by name.
 
     Parameters
     ----------
-    file
-        A table like the bundled one; the bundled one if not given.
+    project
+        The project of which the regions are listed; the bundled ones if not given,
+        or if it was made before projects had any.
 
     Returns
     -------
     pandas.DataFrame
         ``region_id``, ``name_en``, ``name_es``, ``by``, ``value``, ``source``,
-        ``basis``; texts.
+        ``basis``; texts. Every state and sector of the project's jurisdictions is one,
+        in the project's table of regions or not.
 
     Examples
     --------
     >>> list_regions()["region_id"].tolist()[:2]
     ['western_arizona_deserts', 'all_american_canal']
     """
-    table = pd.read_csv(file or sample_folder() / FILE, dtype="str", encoding="utf-8")
-    return table[[column.name for column in REGION_TABLE]]
+    if project is None or project.snapshot(TABLE) is None:
+        listed = read_priority_regions(sample_folder() / FILE)
+    else:
+        listed = project.read(TABLE)
+    if project is None:
+        return listed
+    units = unit_regions(_units(project))
+    wide = units[units["region_id"].str.partition(":")[0].isin(LISTED)]
+    known = {fold(name) for name in listed["name_en"]}
+    new = wide[[fold(name) not in known for name in wide["name_en"]]]
+    return pd.concat([listed, new], ignore_index=True)
+
+
+def _units(project: Project) -> gpd.GeoDataFrame:
+    """Read the jurisdictions of a project."""
+    units: Any = project.read("jurisdictions")
+    return units
+
+
+def _any_region(project: Project) -> pd.DataFrame:
+    """List the regions, then every unit of jurisdiction."""
+    every = [list_regions(project), unit_regions(_units(project))]
+    table = pd.concat(every, ignore_index=True)
+    return table[~table.duplicated("region_id")]
 
 
 def open_region(
@@ -75,9 +112,10 @@ def open_region(
     project
         A project that has been run.
     name
-        Code or name, in either language; case and accents do not count.
+        Code or name, in either language; case and accents do not count. Counties and
+        municipios open as well: "Pima County", ``mx_municipio:26004``.
     regions
-        As :func:`list_regions` returns it; the bundled ones if not given.
+        As :func:`list_regions` returns it; those of the project if not given.
 
     Returns
     -------
@@ -91,12 +129,15 @@ def open_region(
     TableMissingError
         Before the first run.
     """
-    row = find_region(list_regions() if regions is None else regions, name)
+    row = find_region(_any_region(project) if regions is None else regions, name)
     cells = project.read("cells")
-    shapes: Any = project.read("regions")
-    units: Any = project.read("jurisdictions")
-    inside = region_mask(row, cells, shapes=shapes, jurisdictions=units)
-    held = cells[inside]
+    held = cells[_inside(project, row, cells)]
+    landmarks = landmarks_of(project)
+    points = landmarks.geometry
+    placed = pd.DataFrame(
+        {"x": points.x, "y": points.y, "km": landmarks["km"]}, index=landmarks.index
+    )
+    marked = landmarks.index[_inside(project, row, placed)]
     members = project.read("zone_cells")
     zones = members.loc[members["cell"].isin(held.index), "zone_id"]
     return RegionView(
@@ -106,8 +147,74 @@ def open_region(
         basis=str(row["basis"]),
         cells=held.index.to_numpy(dtype=np.uint64),
         zones=tuple(sorted({str(zone) for zone in zones})),
+        landmarks=tuple(str(name) for name in marked),
+        area_km2=float(held["area_km2"].sum()),
         box=_box(held),
     )
+
+
+def _inside(
+    project: Project, row: pd.Series, table: pd.DataFrame
+) -> npt.NDArray[np.bool_]:
+    """Tell which rows of a table lie in a region."""
+    shapes: Any = project.read("regions")
+    return region_mask(row, table, shapes=shapes, jurisdictions=_units(project))
+
+
+def scores_in(
+    project: Project,
+    region: RegionView,
+    *,
+    target: str | None = None,
+    top: int | None = None,
+) -> pd.DataFrame:
+    """Read the scores of a region's cells, the highest first.
+
+    Parameters
+    ----------
+    project
+        A project that has been run.
+    region
+        From :func:`open_region`.
+    target
+        One score, by name; all if not given.
+    top
+        How many cells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`riskmap.pipeline.scores`; ranks are those of the whole border.
+    """
+    table = views.scores(project, target=target)
+    table = table[table.index.isin(region.cells)]
+    rank = f"{target or views.SCORES[0]}_rank"
+    if target is not None or top is not None:
+        table = table.sort_values(rank, kind="stable", na_position="last")
+    return table if top is None else table[table[rank].notna()].head(top)
+
+
+def zones_in(
+    project: Project, region: RegionView, *, target: str | None = None
+) -> gpd.GeoDataFrame:
+    """Read the ranked zones that have a cell in a region.
+
+    Parameters
+    ----------
+    project
+        A project that has been run.
+    region
+        From :func:`open_region`.
+    target
+        One score, by name; all if not given.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        As :func:`riskmap.pipeline.zones`, whole, ranks of the whole border.
+    """
+    found = views.zones(project, target=target)
+    return found[found.index.isin(region.zones)]
 
 
 def _box(held: pd.DataFrame) -> tuple[float, float, float, float] | None:

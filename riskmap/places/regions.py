@@ -9,11 +9,13 @@ import pandas as pd
 import shapely
 
 from riskmap.errors import UnknownNameError
+from riskmap.places.extents import area_landmarks
 from riskmap.places.lexicon import fold
 from riskmap.schema import Column
 
-WAYS: Final = ("km", "states", "shape")
-"""A stretch of the line on both sides; states; an outline of ``regions.geojson``."""
+WAYS: Final = ("km", "states", "shape", "units")
+"""A stretch of the line on both sides; states; an outline of ``regions.geojson``; any
+units of jurisdiction, such as ``us_county:04019``."""
 
 REGION_TABLE: Final[tuple[Column, ...]] = (
     Column(name="region_id", dtype="str"),
@@ -46,14 +48,19 @@ def find_region(regions: pd.DataFrame, name: str) -> pd.Series:
     Raises
     ------
     UnknownNameError
-        If there is no such region; the ids that there are are listed.
+        If there is no such region, or several have the name; ids are listed.
     """
     wanted = fold(name)
     for column in ("region_id", "name_en", "name_es"):
         same = regions[column].map(lambda text: fold(str(text)) == wanted)
-        if same.any():
+        # a name that several units share opens none of them: their ids do
+        if same.any() and (same.sum() == 1 or column == "region_id"):
             return regions[same].iloc[0]
-    known = ", ".join(regions["region_id"])
+        if same.any():
+            known = ", ".join(regions.loc[same, "region_id"])
+            msg = f"Several regions are called {name!r}: {known}."
+            raise UnknownNameError(msg, kind="region", value=name, known=known)
+    known = ", ".join(regions["region_id"][regions["by"] != "units"])
     msg = f"No region {name!r}; there are {known}."
     raise UnknownNameError(msg, kind="region", value=name, known=known)
 
@@ -101,6 +108,10 @@ def region_mask(
             for pair in zip(jurisdictions["kind"], jurisdictions["code"], strict=True)
         ]
         outlines = jurisdictions.geometry[held]
+    elif way == "units":
+        asked = {tuple(code.split(":")) for code in value.split()}
+        pairs_held = zip(jurisdictions["kind"], jurisdictions["code"], strict=True)
+        outlines = jurisdictions.geometry[[pair in asked for pair in pairs_held]]
     else:
         outlines = shapes.geometry[shapes["name_en"] == value]
     if outlines.empty:
@@ -111,3 +122,29 @@ def region_mask(
     shapely.prepare(whole)
     inside = shapely.contains_xy(whole, cells["x"].to_numpy(), cells["y"].to_numpy())
     return np.asarray(inside, dtype=np.bool_)
+
+
+def unit_regions(jurisdictions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Make a region of every state, county, municipio and sector.
+
+    Parameters
+    ----------
+    jurisdictions
+        Polygons with ``kind``, ``code`` and ``name``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`REGION_TABLE`; ``region_id`` is kind and code, ``us_county:04019``.
+    """
+    areas, _ = area_landmarks(jurisdictions)
+    rows = [
+        (area.landmark_id, area.name_en, area.name_es, "units", area.landmark_id)
+        for area in areas
+    ]
+    columns = [column.name for column in REGION_TABLE]
+    table = pd.DataFrame(
+        [(*row, "jurisdictions of the project", "read") for row in rows],
+        columns=columns,
+    )
+    return table.astype("str")

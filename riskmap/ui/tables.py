@@ -180,9 +180,17 @@ def regions() -> Mapping[str, tuple[str, str]]:
     Mapping
         Code to its English and Spanish names.
     """
-    table = _pipeline().list_regions()
+    table = _pipeline().list_regions(_shown())
     names = zip(table["name_en"], table["name_es"], strict=True)
     return dict(zip(table["region_id"], names, strict=True))
+
+
+def _shown() -> Any:
+    """Open the project that is shown; None before there is one."""
+    try:
+        return _pipeline().open_project(project_folder())
+    except RiskmapError:
+        return None
 
 
 def region(view: View, code: str) -> Any:

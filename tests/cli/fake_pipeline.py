@@ -275,7 +275,12 @@ def layers() -> tuple[_Layer, ...]:
 
 
 def export(
-    project: Project, form: str, out: Path, words: Mapping[str, Callable[[str], str]]
+    project: Project,
+    form: str,
+    out: Path,
+    words: Mapping[str, Callable[[str], str]],
+    *,
+    region: str | None = None,
 ) -> tuple[Path, ...]:
     project.calls.append(("export", form, out, tuple(words)))
     return (out / f"zones.{form}",)

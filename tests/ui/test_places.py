@@ -28,6 +28,9 @@ def test_every_table_that_is_read_is_watched(project):
             self.read_names.add(name)
             return project.read(name)
 
+        def snapshot(self, name):
+            return project.snapshot(name)
+
         def batches(self, kind):
             return project.batches(kind)
 
