@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pyproj
+from scipy.special import ndtr
 
 from riskmap.errors import MissingCRSError, WrongCRSError
 
@@ -128,3 +129,33 @@ def geocentric(x: npt.ArrayLike, y: npt.ArrayLike) -> npt.NDArray[np.float64]:
             normal * (1 - GEOD.es) * np.sin(up),
         )
     )
+
+
+def side_probability(
+    distance_m: npt.ArrayLike, sd_m: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Tell how probable it is that points lie on the side of a line where they seem.
+
+    The line is taken for straight as far as the points may be off, and how far they
+    are off across it for normal.
+
+    Parameters
+    ----------
+    distance_m
+        Metres from the line, negative beyond it, of shape (n_points,).
+    sd_m
+        How far off they may be across the line, standard deviation, metres.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_points,)
+        0 to 1; a half on the line itself.
+
+    Examples
+    --------
+    >>> side_probability([30.0, -30.0], [100.0, 100.0]).round(2).tolist()
+    [0.62, 0.38]
+    """
+    away = np.asarray(distance_m, dtype=np.float64)
+    sd = np.maximum(np.asarray(sd_m, dtype=np.float64), np.finfo(np.float64).tiny)
+    return np.asarray(ndtr(away / sd), dtype=np.float64)

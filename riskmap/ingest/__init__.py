@@ -6,8 +6,13 @@ from riskmap.ingest.context import (
     read_regions,
     read_waterways,
 )
+from riskmap.ingest.event_table import INCIDENT_TABLE
 from riskmap.ingest.faults import FAULT_TABLE, FAULTS
-from riskmap.ingest.incidents import INCIDENT_TABLE, Batch, read_incidents
+from riskmap.ingest.incidents import (
+    Batch,
+    read_incidents,
+    understand_incidents,
+)
 from riskmap.ingest.inference import Decision, Proposal, infer_profile
 from riskmap.ingest.landmarks import LANDMARK_TABLE, LandmarkBatch, read_landmarks
 from riskmap.ingest.options import IngestOptions
@@ -19,6 +24,7 @@ from riskmap.ingest.resubmission import (
     read_corrections,
     row_names,
     still_waiting,
+    understand_corrections,
 )
 from riskmap.ingest.taxonomy import CAUSES, KINDS, Kind
 
@@ -51,4 +57,6 @@ __all__ = [
     "read_waterways",
     "row_names",
     "still_waiting",
+    "understand_corrections",
+    "understand_incidents",
 ]

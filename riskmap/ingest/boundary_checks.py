@@ -5,12 +5,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from riskmap.crs import metric_crs_for, to_storage
+from riskmap.crs import metric_crs_for, side_probability, to_storage
 
 KM_M = 1_000.0
 
 KM_PER_DEGREE = 112.0
 """More than any degree of latitude or of the equator is long; WGS 84."""
+
+LEAST_M_PER_DEGREE = 85_000.0
+"""Less than any degree is long within the region; a degree of longitude at 40° N."""
+
+SURE_SD = 5.0
+"""Farther from the line than so many times the accuracy, the side is sure."""
 
 # far enough round the north to hold every place the line's US side can be
 BEYOND_DEG = 30.0
@@ -155,3 +161,48 @@ def distance_to_line_km(
     )
     side = side_of_line(x, y, boundary)
     return pd.DataFrame({"km": metres / KM_M, "side": side}, index=x.index)
+
+
+def us_probability(place: pd.DataFrame, boundary: gpd.GeoDataFrame) -> pd.Series:
+    """Tell how probable it is that records lie on the side of the United States.
+
+    The accuracy of a record is taken for the standard deviation across the line, so
+    that 30 m north of it with an accuracy of 100 m is 0.62. The line's own accuracy
+    is left out.
+
+    Parameters
+    ----------
+    place
+        ``x``, ``y`` (degrees) and ``accuracy_m``; NaN stays so.
+    boundary
+        Reaches in order, from the mouth of the Rio Grande to the Pacific.
+
+    Returns
+    -------
+    pandas.Series of float
+        0 to 1.
+
+    Examples
+    --------
+    >>> line = shapely.LineString([(-110, 31.333), (-111, 31.333)])
+    >>> boundary = gpd.GeoDataFrame(geometry=[line], crs="EPSG:4326")
+    >>> place = pd.DataFrame({"x": [-110.5], "y": [31.33327], "accuracy_m": [100.0]})
+    >>> us_probability(place, boundary).round(2).tolist()
+    [0.62]
+    """
+    found = pd.Series(np.nan, index=place.index)
+    known = place.dropna(subset=["x", "y", "accuracy_m"])
+    if known.empty:
+        return found
+    line = _line(boundary)
+    north = _north_of(line, known["x"], known["y"])
+    found.loc[known.index] = north.astype("float64")
+    shapely.prepare(line)
+    points = shapely.points(known["x"].to_numpy(), known["y"].to_numpy())
+    reach = SURE_SD * known["accuracy_m"].to_numpy() / LEAST_M_PER_DEGREE
+    near = known[shapely.dwithin(line, points, reach)]
+    if not near.empty:
+        away_m = distance_to_line_km(near["x"], near["y"], boundary)["km"] * KM_M
+        signed_m = away_m.where(north[near.index], -away_m)
+        found.loc[near.index] = side_probability(signed_m, near["accuracy_m"])
+    return found

@@ -1,23 +1,25 @@
 """Incidents: a file of records → the event table, the quarantine, the duplicates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Final, Required, TypedDict, Unpack
+from typing import Required, TypedDict, Unpack
 
 import geopandas as gpd
 import pandas as pd
 
 from riskmap.crs import STORAGE_CRS
+from riskmap.ingest.event_table import INCIDENT_TABLE
 from riskmap.ingest.faults import Ledger
 from riskmap.ingest.identity import (
     count_filled,
     count_identity,
     tells_of_person,
 )
-from riskmap.ingest.instants import CLOCKS, read_instants
+from riskmap.ingest.instants import read_instants
+from riskmap.ingest.mending import apply_proposals
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.place_columns import read_places
 from riskmap.ingest.profiles import (
@@ -34,35 +36,15 @@ from riskmap.ingest.quarantine import (
 )
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
+from riskmap.ingest.record_columns import read_record
 from riskmap.ingest.repeats import find_known, find_repeats, name_unnamed
 from riskmap.ingest.sheet import Sheet, note_damaged_text
-from riskmap.ingest.taxonomy import AUDIENCES, CAUSES, KINDS, PURPOSES
-from riskmap.ingest.time_columns import PRECISIONS, read_times
+from riskmap.ingest.time_columns import read_times
 from riskmap.ingest.value_columns import read_values
-from riskmap.schema import Column
-
-INCIDENT_TABLE: Final[tuple[Column, ...]] = (
-    Column(name="occurred_on", dtype="datetime64[us, UTC]", meaning="its first day"),
-    Column(name="time_precision", dtype="str", values=PRECISIONS),
-    Column(name="local_time", dtype="str", meaning="HH:MM as written, or empty"),
-    Column(
-        name="occurred_at",
-        dtype="datetime64[us, UTC]",
-        missing=True,
-        meaning="the instant, where local time and zone tell it",
-    ),
-    Column(name="time_zone", dtype="str", missing=True, meaning="IANA name, or empty"),
-    Column(name="clock", dtype="str", missing=True, values=CLOCKS),
-    Column(name="accuracy_m", dtype="float64", unit="m", lowest=0),
-    Column(name="kind", dtype="str", values=tuple(KINDS)),
-    Column(name="cause", dtype="str", values=(*CAUSES, "")),
-    Column(name="purpose", dtype="str", values=PURPOSES),
-    Column(name="audience", dtype="str", values=AUDIENCES),
-    Column(name="dead", dtype="int64", lowest=0),
-    Column(name="missing", dtype="int64", lowest=0),
-    Column(name="source", dtype="str"),
-    Column(name="source_quality", dtype="float64", lowest=1, highest=5, missing=True),
-    Column(name="geometry", dtype="geometry"),
+from riskmap.ingest.versions import (
+    CORRECTED,
+    read_versions,
+    set_withdrawals_apart,
 )
 
 
@@ -233,6 +215,21 @@ def read_incidents(path: Path, **reading: Unpack[Reading]) -> Batch:
     return understand_incidents(raw, path, **reading)
 
 
+def _mended_by_rule(raw: RawTable, path: Path, reading: Reading) -> RawTable:
+    """Put in the corrections that the profile takes without asking."""
+    headings = list(raw.frame.columns)
+    name = reading.get("profile")
+    profile = load_profile(name) if name else choose_profile(headings, path)
+    if not profile.accept:
+        return raw
+    columns = profile.headings(headings)
+    first = _understand(raw, path, reading)
+    done = apply_proposals(raw, first.faults, columns, profile.accept)
+    before = raw.mended.reindex(raw.frame.index).fillna("")
+    both = before.str.cat(done.mended.reindex(before.index).fillna(""), sep=" ")
+    return replace(done, mended=both.str.strip().astype("str"))
+
+
 def understand_incidents(
     raw: RawTable, path: Path, **reading: Unpack[Reading]
 ) -> Batch:
@@ -259,20 +256,16 @@ def understand_incidents(
     UnknownNameError
         If there is no such profile.
     """
-    allowed = reading.get("options") or IngestOptions()
+    return _understand(_mended_by_rule(raw, path, reading), path, reading)
+
+
+def _understand(raw: RawTable, path: Path, reading: Reading) -> Batch:
+    """Understand a file, every fault of it noted."""
+    known = reading.get("known_ids")
     jurisdictions = reading.get("jurisdictions")
     sheet = _open_sheet(raw, path, reading.get("profile"))
-    _note_totals(sheet)
-    damaged = note_damaged_text(sheet)
-    times, order, evidence = read_times(sheet, allowed, reading["known_on"])
-    records = pd.concat(
-        [
-            read_values(sheet, allowed, damaged),
-            read_places(sheet, allowed, reading.get("boundary"), jurisdictions),
-            times,
-        ],
-        axis=1,
-    )
+    sheet, withdrawn, gone_before = set_withdrawals_apart(sheet, known)
+    records, order, evidence = _read_records(sheet, raw, reading)
     instants = read_instants(sheet, records, jurisdictions)
     records = records.assign(**dict(instants.items()))
     records = records[sheet.ledger.clean()[records.index]]
@@ -281,18 +274,22 @@ def understand_incidents(
     records, repeats = records[clean], repeats[clean]
     if "id" not in sheet.columns:
         records = records.assign(event_id=name_unnamed(records, repeats))
-    known = find_known(sheet, records, reading.get("known_ids"))
+    known_rows, amended = find_known(sheet, records, known)
     clean = sheet.ledger.clean()[records.index]
-    gone = repeats | known
-    used = set(sheet.columns.values())
-    unkept = {h for f, h in sheet.columns.items() if f in UNKEPT_FIELDS}
-    others = set(raw.frame.columns) - used - set(sheet.profile.keep)
-    personal = unkept | {heading for heading in others if tells_of_person(heading)}
+    records["status"] = records["status"].mask(amended, CORRECTED)
+    fresh = _event_table(records[clean & ~(repeats | known_rows)])
+    others = _other_headings(sheet, raw)
+    personal = {heading for heading, tells in others.items() if tells}
     return Batch(
-        accepted=_event_table(records[clean & ~gone]),
+        accepted=_joined(fresh, withdrawn),
         faults=quarantine_table(sheet, raw),
         duplicates=duplicate_table(
-            records.loc[clean, "event_id"], repeats[clean], known[clean], raw
+            pd.concat([records.loc[clean, "event_id"], gone_before]),
+            repeats[clean].reindex(
+                [*repeats.index[clean], *gone_before.index], fill_value=False
+            ),
+            pd.concat([known_rows[clean], gone_before != ""]),
+            raw,
         ),
         rows_in=raw.rows_in,
         file_name=raw.file_name,
@@ -300,7 +297,7 @@ def understand_incidents(
         profile=sheet.profile.name,
         stripped=count_filled(raw.frame, personal),
         masked=count_identity(chain.from_iterable(kept_text(sheet, raw).to_numpy())),
-        ignored=tuple(sorted(others - personal)),
+        ignored=tuple(sorted(set(others) - personal)),
         understood={
             "format": raw.format,
             "encoding": raw.encoding,
@@ -311,3 +308,42 @@ def understand_incidents(
             "marking": sheet.profile.marking,
         },
     )
+
+
+def _read_records(
+    sheet: Sheet, raw: RawTable, reading: Reading
+) -> tuple[pd.DataFrame, str, str]:
+    """Read every column of the rows; note every fault."""
+    allowed = reading.get("options") or IngestOptions()
+    known_on = reading["known_on"]
+    _note_totals(sheet)
+    damaged = note_damaged_text(sheet)
+    times, order, evidence = read_times(sheet, allowed, known_on)
+    values = read_values(sheet, allowed, damaged)
+    parts = [
+        values,
+        read_places(
+            sheet, allowed, reading.get("boundary"), reading.get("jurisdictions")
+        ),
+        times,
+        read_record(sheet, values["source"], times, order, known_on),
+        read_versions(sheet, raw.mended),
+    ]
+    return pd.concat(parts, axis=1), order, evidence
+
+
+def _other_headings(sheet: Sheet, raw: RawTable) -> dict[str, bool]:
+    """List the headings that are not kept; True for those that tell of persons."""
+    unkept = {h for f, h in sheet.columns.items() if f in UNKEPT_FIELDS}
+    used = set(sheet.columns.values()) - unkept
+    others = set(raw.frame.columns) - used - set(sheet.profile.keep)
+    return {h: h in unkept or tells_of_person(h) for h in others}
+
+
+def _joined(fresh: gpd.GeoDataFrame, withdrawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Join rows that say something and those that take something back."""
+    if withdrawn.empty:
+        return fresh
+    rows = withdrawn[[column.name for column in INCIDENT_TABLE]]
+    table = pd.concat([fresh, rows]) if len(fresh) else rows
+    return gpd.GeoDataFrame(table, crs=STORAGE_CRS).sort_index()

@@ -165,6 +165,28 @@ def _within(meant: pd.Series, states: pd.Series) -> pd.Series:
     return pd.Series(kept, index=meant.index, dtype="object")
 
 
+def districts_named(sheet: Sheet, jurisdictions: gpd.GeoDataFrame) -> pd.Series:
+    """Find the municipios or counties that each row may mean by its words.
+
+    Parameters
+    ----------
+    sheet
+        A file under inspection.
+    jurisdictions
+        Areas with ``kind``, ``code`` and ``name``, EPSG:4326.
+
+    Returns
+    -------
+    pandas.Series of tuple
+        Codes; none where the table has no such name. The state, if the row names
+        one, decides between several.
+    """
+    states = jurisdictions[jurisdictions["kind"].isin(STATES)]
+    districts = jurisdictions[jurisdictions["kind"].isin(DISTRICTS)]
+    meant = _codes_of(sheet.text("municipio"), districts)
+    return _within(meant, _codes_of(sheet.text("state"), states))
+
+
 def codes_at(place: pd.DataFrame, jurisdictions: gpd.GeoDataFrame) -> pd.DataFrame:
     """Find in which state and which municipio or county points lie.
 

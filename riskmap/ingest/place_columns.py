@@ -1,17 +1,20 @@
 """Place columns: where a record lies and how well that is known."""
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
+from riskmap.ingest.areas import read_areas
 from riskmap.ingest.boundary_checks import (
     RIVER_WORDS,
     distance_to_line_km,
     side_of_line,
     surely_within,
+    us_probability,
 )
 from riskmap.ingest.coordinates import (
     METRES_PER_DEGREE,
@@ -22,6 +25,7 @@ from riskmap.ingest.coordinates import (
 from riskmap.ingest.grid_columns import looks_like_grid, read_grids, read_metres
 from riskmap.ingest.jurisdictions import check_jurisdictions
 from riskmap.ingest.options import IngestOptions
+from riskmap.ingest.profile_form import PLACE_BASES
 from riskmap.ingest.quantities import LARGEST_ACCURACY_M, as_numbers, translate
 from riskmap.ingest.sheet import Sheet, first_code
 
@@ -215,6 +219,56 @@ def _check_against_line(
     sheet.note("country_contradicts", wrong, field, place["shown"])
 
 
+def _read_basis(sheet: Sheet) -> pd.Series:
+    """Tell by what each place is known: the row's word, its class, or a guess."""
+    words = {name: name for name in PLACE_BASES}
+    classes = dict(sheet.profile.vocabulary.get("accuracy_basis", {}))
+    said = translate(sheet.text("accuracy_basis"), words | classes)
+    odd = (sheet.text("accuracy_basis") != "") & (said == "")
+    sheet.note("accuracy_basis_unknown", odd, "accuracy_basis")
+    if classes and "accuracy" in sheet.columns:
+        said = said.mask(said == "", translate(sheet.text("accuracy"), classes))
+    if sheet.profile.accuracy_by_place:
+        text = sheet.text("place")
+        for rule in sheet.profile.accuracy_by_place:
+            fits = (said == "") & text.str.contains(rule.pattern)
+            said = said.mask(fits, rule.basis or "assumed")
+    elif "accuracy" in sheet.columns:
+        written = sheet.frame[sheet.columns["accuracy"]].str.strip() != ""
+        said = said.mask((said == "") & written, "stated")
+    return said.mask(said == "", "assumed").astype("str")
+
+
+def _read_points(
+    sheet: Sheet,
+    options: IngestOptions,
+    boundary: gpd.GeoDataFrame | None,
+    jurisdictions: gpd.GeoDataFrame | None,
+) -> pd.DataFrame:
+    """Read the rows that give coordinates; note every fault."""
+    place = _read_degrees(sheet, options)
+    metres = _read_accuracy(sheet, place)
+    if not sheet.profile.accuracy_stated:
+        # written with two decimals, a place is known to half a kilometre at best
+        metres = metres.where(metres >= place["rounding_m"], place["rounding_m"])
+    place["accuracy_m"] = metres
+    field = _place_field(sheet)
+    for y, x, _ in stand_ins():
+        at_point = (place["y"] - y).abs().lt(STAND_IN_DEG) & (
+            (place["x"] - x).abs().lt(STAND_IN_DEG)
+        )
+        sheet.note("coordinates_stand_in", at_point, field, place["shown"])
+    sheet.note("place_is_area", metres > options.coarsest_m, "accuracy")
+    if boundary is not None:
+        _check_against_line(sheet, place, boundary, options)
+    if jurisdictions is not None and {"state", "municipio"} & sheet.columns.keys():
+        check_jurisdictions(
+            sheet, place, jurisdictions, margin_km=options.jurisdiction_km
+        )
+    place["accuracy_basis"] = _read_basis(sheet)
+    return place[["x", "y", "accuracy_m", "accuracy_basis"]].assign(area="")
+
+
 def read_places(
     sheet: Sheet,
     options: IngestOptions,
@@ -238,25 +292,24 @@ def read_places(
     Returns
     -------
     pandas.DataFrame
-        ``x``, ``y`` in degrees and ``accuracy_m``, NaN where a fault was noted.
+        ``x``, ``y`` in degrees and ``accuracy_m``, NaN where a fault was noted;
+        ``accuracy_basis`` (one of :data:`riskmap.ingest.profile_form.PLACE_BASES`);
+        ``area``, the code of the municipio or county that is all that is known of
+        the place, ``""`` for a point; ``us_probability``.
     """
-    place = _read_degrees(sheet, options)
-    metres = _read_accuracy(sheet, place)
-    if not sheet.profile.accuracy_stated:
-        # written with two decimals, a place is known to half a kilometre at best
-        metres = metres.where(metres >= place["rounding_m"], place["rounding_m"])
-    place["accuracy_m"] = metres
-    field = _place_field(sheet)
-    for y, x, _ in stand_ins():
-        at_point = (place["y"] - y).abs().lt(STAND_IN_DEG) & (
-            (place["x"] - x).abs().lt(STAND_IN_DEG)
-        )
-        sheet.note("coordinates_stand_in", at_point, field, place["shown"])
-    sheet.note("place_is_area", metres > options.coarsest_m, "accuracy")
+    areas = read_areas(sheet, jurisdictions)
+    rest = sheet
+    if not areas.empty:
+        rest = replace(sheet, frame=sheet.frame.drop(areas.index))
+        wide = areas["accuracy_m"] > options.coarsest_m
+        sheet.note("place_is_area", wide, "municipio")
+    place = _read_points(rest, options, boundary, jurisdictions)
+    if not areas.empty:
+        place = pd.concat([place, areas.assign(accuracy_basis="municipality")])
+        place = place.loc[sheet.frame.index]
+    text = ["accuracy_basis", "area"]
+    place[text] = place[text].astype("str")
+    share = pd.Series(float("nan"), index=place.index)
     if boundary is not None:
-        _check_against_line(sheet, place, boundary, options)
-    if jurisdictions is not None and {"state", "municipio"} & sheet.columns.keys():
-        check_jurisdictions(
-            sheet, place, jurisdictions, margin_km=options.jurisdiction_km
-        )
-    return place[["x", "y", "accuracy_m"]]
+        share = us_probability(place, boundary)
+    return place.assign(us_probability=share)

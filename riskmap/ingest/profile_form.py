@@ -1,5 +1,6 @@
 """Profile form: the fields that an agency's profile can have, and what each means."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -36,19 +37,49 @@ FIELDS: Final = (
     "country",
     "place",
     "record_type",
+    "status",
+    "change_reason",
+    "confirmation",
+    "reported",
+    "entered",
+    "shared",
+    "found",
+    "date_basis",
+    "accuracy_basis",
+    "marking",
+    "licence",
 )
 """What a profile can say the column of. ``place`` is looked at, never kept."""
 
 INCIDENT_NEEDS: Final = (
     "date",
-    "coordinates|lat|northing|grid",
-    "coordinates|lon|easting|grid",
+    "coordinates|lat|northing|grid|municipio",
+    "coordinates|lon|easting|grid|municipio",
     "kind",
     "source",
 )
 """Fields without which a file is no file of incidents."""
 
 UNKEPT_FIELDS: Final = frozenset({"place"})
+
+MARKING: Final = re.compile(
+    r"TLP:(?:CLEAR|GREEN|AMBER(?:\+STRICT)?|RED)(?://REL TO [A-Z]{2}(?:, ?[A-Z]{2})*)?"
+)
+"""A label of TLP 2.0, with or without the countries that it may go to."""
+
+UNSAID_MARKING: Final = "TLP:AMBER+STRICT"
+
+PLACE_BASES: Final = (
+    "exact",
+    "landmark",
+    "segment",
+    "municipality",
+    "state",
+    "stated",
+    "assumed",
+)
+"""By what a place is known. ``stated`` is so many metres in the publisher's words;
+``assumed`` is the profile's guess where nobody says anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +97,15 @@ class PlaceRule:
     fine_m
         Accuracy where both coordinates have as many decimals as only a gazetteer
         writes; 0 for no difference.
+    basis
+        What such a place is known by; ``""`` for a guess.
     """
 
     pattern: str
     metres: float
     shared_m: float = 0.0
     fine_m: float = 0.0
+    basis: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +121,10 @@ class Profile:
     publisher, licence
         Who publishes it, on which terms, in their words.
     marking
-        Confidentiality of its records: ``"public"`` or as agreed.
+        Label of the Traffic Light Protocol that its records carry where no column
+        says one; the strictest short of named eyes if the profile does not say.
+    terms_by_source
+        True if marking and licence are those of the profile of each row's source.
     crs
         CRS of its coordinates, one of :data:`riskmap.ingest.projections.KNOWN_CRS`;
         what a file states of itself goes before.
@@ -127,13 +164,22 @@ class Profile:
         True if a kind not written follows from the numbers: dead, else missing.
     whole_ids
         True if identifiers are numbers that may have picked up ``.0``.
+    amends
+        True if a row that says something else than what is stored under its
+        identifier is a correction, as with a publisher who sends all anew.
+    accept
+        Codes of faults whose proposed correction is taken without asking; it is
+        recorded with the record.
+    delay_limit_days
+        Days within which the publisher has agreed to report; 0 if none are agreed.
     """
 
     name: str
     source: str = ""
     publisher: str = ""
     licence: str = ""
-    marking: str = "public"
+    marking: str = UNSAID_MARKING
+    terms_by_source: bool = False
     crs: str = "EPSG:4326"
     utm_zone: int = 0
     time_zone: str = ""
@@ -151,6 +197,9 @@ class Profile:
     river_by_place: bool = False
     split_harm: bool = False
     whole_ids: bool = False
+    amends: bool = False
+    accept: tuple[str, ...] = ()
+    delay_limit_days: float = 0.0
 
     def headings(self, found: Iterable[str]) -> dict[str, str]:
         """Find the column of each field in a file.

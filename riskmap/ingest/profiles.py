@@ -14,11 +14,15 @@ from riskmap.errors import (
     UnknownNameError,
 )
 from riskmap.ingest.dates import ORDERS
+from riskmap.ingest.faults import FAULTS
 from riskmap.ingest.identity import fold, tells_of_person
 from riskmap.ingest.profile_form import (
     FIELDS,
     INCIDENT_NEEDS,
+    MARKING,
+    PLACE_BASES,
     UNKEPT_FIELDS,
+    UNSAID_MARKING,
     PlaceRule,
     Profile,
 )
@@ -44,7 +48,7 @@ FOLDER: Final = Path(__file__).with_name("profiles")
 def _tuples(written: Mapping[str, object]) -> dict[str, object]:
     """Turn TOML's lists into tuples and its words into folded ones."""
     made: dict[str, object] = dict(written)
-    for name in ("signature", "keep", "totals"):
+    for name in ("signature", "keep", "totals", "accept"):
         values = made.get(name, [])
         made[name] = tuple(values) if isinstance(values, list) else values
     rules = made.get("accuracy_by_place", [])
@@ -81,6 +85,12 @@ def _faults(profile: Profile) -> list[tuple[str, str]]:
     ]
     if profile.date_order not in ORDERS:
         wrong.append(("date_order", profile.date_order))
+    if not MARKING.fullmatch(profile.marking):
+        wrong.append(("marking", profile.marking))
+    bases = [rule.basis for rule in profile.accuracy_by_place]
+    bases += profile.vocabulary.get("accuracy_basis", {}).values()
+    wrong += [("accuracy_basis", b) for b in bases if b not in (*PLACE_BASES, "")]
+    wrong += [("accept", code) for code in profile.accept if code not in FAULTS]
     if profile.crs not in KNOWN_CRS:
         wrong.append(("crs", profile.crs))
     if profile.time_zone and profile.time_zone not in available_timezones():
@@ -163,6 +173,32 @@ def load_profile(name: str) -> Profile:
         msg = f"There is no profile {name!r}: choose one of {profile_names()}."
         raise UnknownNameError(msg, kind="profile", value=name, known=profile_names())
     return _read(FOLDER / f"{name}.toml")
+
+
+@cache
+def terms_of(source: str) -> tuple[str, str]:
+    """Tell under which marking and licence a source publishes.
+
+    Parameters
+    ----------
+    source
+        Code of the source.
+
+    Returns
+    -------
+    tuple of str
+        Marking and licence of the profile that is that source's; of a source that
+        has none, the strict marking that stands where nothing is said.
+
+    Examples
+    --------
+    >>> terms_of("ucdp_ged"), terms_of("hearsay")
+    (('TLP:CLEAR', 'CC BY 4.0'), ('TLP:AMBER+STRICT', ''))
+    """
+    for profile in map(load_profile, profile_names()):
+        if profile.source == source and not profile.terms_by_source:
+            return profile.marking, profile.licence
+    return UNSAID_MARKING, ""
 
 
 def _signed(profile: Profile, known: set[str]) -> bool:

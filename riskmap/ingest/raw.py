@@ -1,7 +1,7 @@
 """Raw tables: a file's rows as text, and how large a file may be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -72,6 +72,9 @@ class RawTable:
         Name of the file without its folder.
     file_sha256
         Checksum of the file's bytes as they lie on disk.
+    mended
+        By row number, the codes of faults whose proposed correction was accepted
+        and stands in ``frame`` now, parted by spaces; other rows are left out.
     """
 
     frame: pd.DataFrame
@@ -83,6 +86,7 @@ class RawTable:
     crs: str = ""
     file_name: str = ""
     file_sha256: str = ""
+    mended: pd.Series = field(default_factory=lambda: pd.Series([], dtype="str"))
 
 
 def text_frame(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:

@@ -20,11 +20,15 @@ CONTENT: Final = (
     "source_quality",
     "x",
     "y",
+    "confirmation",
 )
 """Columns in which two records of one identifier must agree.
 
 How well the place is known is riskmap's judgement, not what the publisher says.
 """
+
+SILENT: Final = {"confirmation": "unknown"}
+"""Values that say nothing, and so contradict nothing."""
 
 FACTS: Final = (
     "occurred_on",
@@ -85,33 +89,62 @@ def find_repeats(sheet: Sheet, records: pd.DataFrame) -> pd.Series:
     return records["event_id"].duplicated() & ~contradicts
 
 
-def _same_as_known(records: pd.DataFrame, known: gpd.GeoDataFrame) -> pd.Series:
+def _same_as_known(
+    records: pd.DataFrame, stored: pd.DataFrame, columns: tuple[str, ...]
+) -> pd.Series:
     """Tell which records say exactly what is stored under their identifier."""
-    stored = pd.DataFrame(known.drop(columns="geometry")).assign(
-        x=known.geometry.x, y=known.geometry.y
-    )
-    stored = stored.reindex(records["event_id"])
     same = pd.Series(True, index=records.index)
-    for name in CONTENT:
+    for name in columns:
         if name in stored.columns:
             new, old = records[name], stored[name].set_axis(records.index)
-            same &= (new == old) | (new.isna() & old.isna())
+            silent = new == SILENT[name] if name in SILENT else new.isna() & old.isna()
+            same &= (new == old) | silent
     return same
 
 
 def find_known(
     sheet: Sheet, records: pd.DataFrame, known: pd.Index | gpd.GeoDataFrame | None
-) -> pd.Series:
-    """Find rows that are stored already; note those that say something else."""
+) -> tuple[pd.Series, pd.Series]:
+    """Find rows that are stored already, and rows that correct what is stored.
+
+    A row that says something else under a stored identifier is a correction where
+    the row, its profile or a person says so; else it is noted, and waits.
+
+    Parameters
+    ----------
+    sheet
+        A file under inspection.
+    records
+        Clean rows: what they say, ``event_id``, ``status`` and ``amends``.
+    known
+        Identifiers of the stored records, or the newest version of each.
+
+    Returns
+    -------
+    tuple of pandas.Series of bool
+        True for rows that say nothing new; True for corrections.
+    """
+    nothing = pd.Series(False, index=records.index)
     if known is None:
-        return pd.Series(False, index=records.index)
-    ids = known.index if isinstance(known, gpd.GeoDataFrame) else known
-    seen = records["event_id"].isin(ids)
-    if isinstance(known, gpd.GeoDataFrame) and seen.any():
-        same = _same_as_known(records[seen], known).reindex(
-            records.index, fill_value=False
-        )
-        changed = (seen & ~same).reindex(sheet.frame.index, fill_value=False)
-        sheet.note("id_changed", changed, "id")
-        return seen & same
-    return seen
+        return nothing, nothing
+    if not isinstance(known, gpd.GeoDataFrame):
+        return records["event_id"].isin(known), nothing
+    seen = records["event_id"].isin(known.index)
+    if not seen.any():
+        return seen, nothing
+    met = records[seen]
+    stored = pd.DataFrame(known.drop(columns="geometry")).assign(
+        x=known.geometry.x, y=known.geometry.y
+    )
+    stored = stored.loc[met["event_id"]]
+    same = _same_as_known(met, stored, CONTENT)
+    said = met["status"] == "corrected"
+    gone = stored.get("status", pd.Series("", index=stored.index)) == "withdrawn"
+    # who says that a row is a correction corrects our grade of its place too
+    finer = _same_as_known(met, stored, ("accuracy_m", "marking", "licence"))
+    anew = said & (~finer | gone.set_axis(met.index).fillna(False))
+    changed = ~same | anew
+    held = (changed & ~met["amends"]).reindex(sheet.frame.index, fill_value=False)
+    sheet.note("id_changed", held, "id")
+    amended = (changed & met["amends"]).reindex(records.index, fill_value=False)
+    return (~changed).reindex(records.index, fill_value=False), amended

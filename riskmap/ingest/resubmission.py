@@ -226,6 +226,36 @@ def read_corrections(
     profile = reading.get("profile")
     layer = load_profile(profile).layer if profile else ""
     raw = read_table(path, limits=limits, layer=layer)
+    return understand_corrections(raw, path, waiting, **reading)
+
+
+def understand_corrections(
+    raw: RawTable, path: Path, waiting: pd.DataFrame, **reading: Unpack[Reading]
+) -> Resubmission:
+    """Find what corrected rows answer that were read already.
+
+    Parameters
+    ----------
+    raw
+        The rows as text.
+    path
+        The file, for errors.
+    waiting
+        Faults of the rows that wait, :data:`riskmap.ingest.FAULT_TABLE`.
+    **reading
+        As for :func:`riskmap.ingest.read_incidents`.
+
+    Returns
+    -------
+    Resubmission
+        As :func:`read_corrections`.
+
+    Raises
+    ------
+    InputError
+        If they fit no profile or lack a column.
+    """
+    profile = reading.get("profile")
     rows = waiting.drop_duplicates(["file_sha256", "row"])
     own = [h for h in raw.frame.columns if h.startswith(OWN_PREFIX)]
     plain = raw.frame.drop(columns=own).replace(RUN_BY_SPREADSHEETS, "", regex=True)

@@ -72,8 +72,19 @@ def _read_quality(sheet: Sheet) -> pd.Series:
     return grade
 
 
-def _read_source(sheet: Sheet) -> pd.Series:
-    """Take the code of the source, from the column or from the profile."""
+def read_source(sheet: Sheet) -> pd.Series:
+    """Take the code of the source, from the column or from the profile.
+
+    Parameters
+    ----------
+    sheet
+        A file under inspection.
+
+    Returns
+    -------
+    pandas.Series of str
+        On the row numbers.
+    """
     text = sheet.text("source")
     if sheet.profile.source:
         text = text.mask(text == "", sheet.profile.source)
@@ -87,8 +98,21 @@ def _read_source(sheet: Sheet) -> pd.Series:
     return text
 
 
-def _read_ids(sheet: Sheet, source: pd.Series) -> pd.Series:
-    """Make identifiers of the publisher's own; ``""`` where the file has none."""
+def read_ids(sheet: Sheet, source: pd.Series) -> pd.Series:
+    """Make identifiers of the publisher's own; note every fault.
+
+    Parameters
+    ----------
+    sheet
+        A file under inspection.
+    source
+        Code of each row's source.
+
+    Returns
+    -------
+    pandas.Series of str
+        The source's code, a colon, the identifier; ``""`` where the file has none.
+    """
     if "id" not in sheet.columns:
         return pd.Series("", index=sheet.frame.index, dtype="str")
     text = sheet.text("id")
@@ -141,10 +165,10 @@ def read_values(
         sheet.note("nobody_harmed", nobody, field)
     cause = _read_word(sheet, "cause", CAUSES, damaged)
     about_people = kind.isin(tuple(HARM))
-    source = _read_source(sheet)
+    source = read_source(sheet)
     return pd.DataFrame(
         {
-            "event_id": _read_ids(sheet, source),
+            "event_id": read_ids(sheet, source),
             "kind": kind,
             "cause": cause.mask(about_people & (cause == ""), "undetermined").where(
                 about_people, ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmap.errors import TableMissingError
-from riskmap.ingest import Batch, read_corrections, read_incidents
+from riskmap.ingest import Batch, Resubmission, read_corrections, read_incidents
 from riskmap.ingest.landmarks import read_landmarks
 from riskmap.pipeline.register import NO_FAULTS, waiting_faults
 from riskmap.pipeline.reports import BatchReport
@@ -192,6 +192,28 @@ def resubmit_incidents(
         **knowledge(project),
     )
     report = record_incidents(project, done.batch, known_at, seen=len(earlier))
+    return report, record_answers(project, done, known_at)
+
+
+def record_answers(
+    project: Project, done: Resubmission, known_at: datetime.datetime
+) -> int:
+    """Record which waiting rows a delivery has answered.
+
+    Parameters
+    ----------
+    project
+        The project.
+    done
+        What the corrected rows gave, recorded as a delivery already.
+    known_at
+        When they became known, UTC.
+
+    Returns
+    -------
+    int
+        How many rows left the quarantine for the register.
+    """
     project.record_batch(
         "corrections",
         accepted=done.answers,
@@ -203,7 +225,7 @@ def resubmit_incidents(
         rows_in=len(done.answers),
         known_at=known_at.isoformat(timespec="seconds"),
     )
-    return report, int((done.answers["outcome"] == "taken").sum())
+    return int((done.answers["outcome"] == "taken").sum())
 
 
 def ingest_landmarks(

@@ -48,6 +48,40 @@ def check_day(text: str) -> str:
         raise DateOptionError(msg, option="as_of", value=text) from None
 
 
+def end_of(known_by: str | None) -> str:
+    """Take a day for its last moment; a time of day stands as it is.
+
+    Parameters
+    ----------
+    known_by
+        ISO 8601, or nothing.
+
+    Returns
+    -------
+    str
+        A time, or ``""``.
+
+    Raises
+    ------
+    DateOptionError
+        If it is neither a day nor a time.
+
+    Examples
+    --------
+    >>> end_of("2021-03-31"), end_of("2021-03-31T12:00:00+00:00"), end_of(None)
+    ('2021-03-31T23:59:59', '2021-03-31T12:00:00+00:00', '')
+    """
+    if not known_by:
+        return ""
+    text = known_by.strip()
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        msg = f"A time is written 2021-03-31 or 2021-03-31T12:00, got {text!r}."
+        raise DateOptionError(msg, option="known_by", value=text) from None
+    return text if "T" in text else f"{check_day(text)}T23:59:59"
+
+
 def settle_day(incidents: pd.DataFrame) -> str:
     """Choose the first day not yet known: the month after the last record.
 
@@ -115,6 +149,7 @@ def run(
     project: Project,
     *,
     as_of: str | None = None,
+    known_by: str | None = None,
     resolution: int | None = None,
     half_width_km: float | None = None,
     progress: Progress | None = None,
@@ -127,6 +162,9 @@ def run(
         The project.
     as_of
         Only what had occurred before this day is used; by default all records.
+    known_by
+        Only deliveries, corrections and withdrawals known by this time are used,
+        ISO 8601, a day to its end: the register as it was then. By default all.
     resolution, half_width_km
         Of the corridor, for this run; by default as ``riskmap.toml`` says.
     progress
@@ -148,8 +186,8 @@ def run(
     day = check_day(as_of) if as_of else ""
     settings = read_settings(project)
     config = _changed(settings.config, resolution, half_width_km)
-    settings = replace(settings, config=config)
-    shelf = Shelf(project)
+    settings = replace(settings, config=config, known_by=end_of(known_by))
+    shelf = Shelf(project, settings.known_by)
     reports = [take_step(step, project, settings, shelf, told) for step in REGISTERS]
     settings = replace(settings, as_of=day or settle_day(shelf["incident_records"]))
     reports += _take_steps(project, settings, shelf, told)
@@ -193,7 +231,11 @@ def stale_tables(project: Project) -> frozenset[str]:
         made = project.snapshot(step.makes[0])
         if made is None:
             continue
-        asked = replace(settings, as_of=str(made.options.get("as_of", "")))
+        asked = replace(
+            settings,
+            as_of=str(made.options.get("as_of", "")),
+            known_by=str(made.options.get("known_by", "")),
+        )
         if step.name == "cells":
             asked = replace(asked, config=_changed(asked.config, **made.options))
         follows = stale.intersection(step.needs)

@@ -23,6 +23,8 @@ class Settings:
         All options.
     as_of
         First day not yet known, ISO 8601; empty before it is settled.
+    known_by
+        Only deliveries known by this time are used, ISO 8601; empty for all.
     folder
         The project folder, for files that the options name.
     presets
@@ -31,6 +33,7 @@ class Settings:
 
     config: Config
     as_of: str = ""
+    known_by: str = ""
     folder: str = "."
     presets: tuple[Preset, ...] = PRESETS
 
@@ -71,6 +74,7 @@ class Shelf(Mapping[str, Any]):
     """The tables of a project, each read once in a run and only if asked for."""
 
     project: Project
+    known_by: str = ""
     _read: dict[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
@@ -78,7 +82,9 @@ class Shelf(Mapping[str, Any]):
         if name not in self._read:
             kind = name.removeprefix("batches:")
             self._read[name] = (
-                self.project.read(name) if kind == name else self.project.batches(kind)
+                self.project.read(name)
+                if kind == name
+                else known_batches(self.project, kind, self.known_by)
             )
         return self._read[name]
 
@@ -95,12 +101,40 @@ class Shelf(Mapping[str, Any]):
         return len(self._read)
 
 
+def known_batches(project: Project, kind: str, known_by: str) -> Batches:
+    """Take the deliveries that were known by a time.
+
+    Parameters
+    ----------
+    project
+        The project.
+    kind
+        Of which kind.
+    known_by
+        ISO 8601, itself included; empty for all.
+
+    Returns
+    -------
+    Batches
+        In the order they came.
+
+    Raises
+    ------
+    DateOptionError
+        If it is no time.
+    """
+    batches = project.batches(kind)
+    return batches.known_by(known_by) if known_by else batches
+
+
 def _checksum(batches: Batches) -> str:
     """Name the state of a kind's deliveries by what they hold."""
     return ",".join(f"{batch.file_sha256[:16]}:{batch.profile}" for batch in batches)
 
 
-def inputs_of(step: Step, project: Project) -> dict[str, str] | None:
+def inputs_of(
+    step: Step, project: Project, known_by: str = ""
+) -> dict[str, str] | None:
     """Name what a step would read, by checksum.
 
     Parameters
@@ -109,6 +143,8 @@ def inputs_of(step: Step, project: Project) -> dict[str, str] | None:
         The step.
     project
         Where its tables are.
+    known_by
+        Only deliveries known by this time are read; empty for all.
 
     Returns
     -------
@@ -122,7 +158,7 @@ def inputs_of(step: Step, project: Project) -> dict[str, str] | None:
             return None
         inputs[name] = snapshot.sha256
     for kind in step.batches:
-        inputs[f"batches:{kind}"] = _checksum(project.batches(kind))
+        inputs[f"batches:{kind}"] = _checksum(known_batches(project, kind, known_by))
     return inputs
 
 
@@ -143,7 +179,7 @@ def is_current(step: Step, project: Project, settings: Settings) -> bool:
     bool
         False too if one of its tables is missing or damaged.
     """
-    inputs = inputs_of(step, project)
+    inputs = inputs_of(step, project, settings.known_by)
     if inputs is None:
         return False
     options = step.options(settings)
@@ -191,7 +227,7 @@ def take_step(
         )
     for name in step.needs:
         shelf[name]
-    inputs = inputs_of(step, project) or {}
+    inputs = inputs_of(step, project, settings.known_by) or {}
     tables = step.make(shelf, settings, progress)
     options = step.options(settings)
     for name, table in zip(step.makes, tables, strict=True):

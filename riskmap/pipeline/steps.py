@@ -227,6 +227,10 @@ def _models(settings: Settings) -> Mapping[str, Any]:
     return {**_as_of(settings), **({"models": own} if own else {})}
 
 
+def _known_by(settings: Settings) -> Mapping[str, Any]:
+    return {"known_by": settings.known_by} if settings.known_by else {}
+
+
 def _zone_sizes(settings: Settings) -> Mapping[str, Any]:
     return asdict(settings.config.zones)
 
@@ -242,6 +246,7 @@ REGISTERS: tuple[Step, ...] = (
         makes=("incident_records", "quarantine"),
         make=_incidents,
         batches=("incidents", "corrections"),
+        options=_known_by,
     ),
     Step(
         name="landmarks", makes=("landmarks",), make=_landmarks, batches=("landmarks",)

@@ -28,6 +28,4 @@ def current_records(batches: Batches, *, withdrawn: bool = False) -> Any:
         return empty_table(INCIDENT_TABLE, index="event_id")
     rows = batches.accepted()
     last = rows[~rows.index.duplicated(keep="last")].sort_index()
-    return (
-        last if withdrawn or "status" not in last else last[last["status"] != WITHDRAWN]
-    )
+    return last if withdrawn else last[last["status"] != WITHDRAWN]

@@ -49,6 +49,16 @@ place = "place"
 state = "state"
 municipio = "district"
 record_type = "type"
+status = "status"
+change_reason = "reason"
+confirmation = "confirmed"
+reported = "reported"
+entered = "entered"
+shared = "shared"
+found = "found"
+date_basis = "date basis"
+accuracy_basis = "place basis"
+marking = "marking"
 """
 
 FINE = {
@@ -76,6 +86,16 @@ FINE = {
     "type": "",
     "County": "Cochise",
     "Name": "",
+    "status": "",
+    "reason": "",
+    "confirmed": "",
+    "reported": "",
+    "entered": "",
+    "shared": "",
+    "found": "",
+    "date basis": "",
+    "place basis": "",
+    "marking": "",
 }
 """A row without fault, some 13 km north of the line of :func:`line`."""
 

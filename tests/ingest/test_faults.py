@@ -93,6 +93,47 @@ ROWS = {
         ],
         [{"district": "Santa Cruz"}, {"district": "Pima"}, {"district": "04023"}],
     ),
+    "municipio_unknown": (
+        [{"lat": "", "lon": "", "district": "Atlantis"}],
+        [
+            {"lat": "", "lon": "", "district": "Naco", "country": ""},
+            {"district": "Atlantis"},
+        ],
+    ),
+    "municipio_ambiguous": (
+        [{"lat": "", "lon": "", "district": "Juárez"}],
+        [{"lat": "", "lon": "", "district": "Nogales", "state": "Sonora"}],
+    ),
+    "accuracy_basis_unknown": (
+        [{"place basis": "hearsay"}],
+        [{"place basis": "Exact"}, {"place basis": ""}],
+    ),
+    "status_unknown": (
+        [{"status": "lost"}],
+        [{"status": "Reportado"}, {"status": "corregido"}],
+    ),
+    "withdrawal_unknown": ([{"status": "withdrawn"}], [{"status": "reported"}]),
+    "reason_holds_identity": (
+        [{"reason": "CURP LOOA531113HTCPBN07"}, {"reason": "ana@example.org"}],
+        [{"reason": "counted twice on 2021-03-05"}],
+    ),
+    "marking_unknown": (
+        [{"marking": "TLP:WHITE"}, {"marking": "secret"}],
+        [{"marking": "tlp:amber+strict"}, {"marking": "TLP:AMBER//REL TO MX, US"}],
+    ),
+    "other_date_unreadable": (
+        [{"reported": "soon"}, {"entered": "2021-02-30"}, {"shared": "?"}],
+        [{"reported": "2021-03-06"}, {"found": "2021-12-31"}],
+    ),
+    "date_after_report": (
+        [{"reported": "2021-03-04"}, {"found": "2020-03-05"}],
+        [{"reported": "2021-03-05"}, {"entered": "2021-03-04"}],
+    ),
+    "date_basis_unknown": ([{"date basis": "rumour"}], [{"date basis": "found"}]),
+    "confirmation_unknown": (
+        [{"confirmed": "perhaps"}],
+        [{"confirmed": "Sí"}, {"confirmed": "sin confirmar"}],
+    ),
     "hemisphere_contradicts": (
         [{"lat": "31.4 W"}, {"lon": "-110.5 E"}],
         [{"lon": "-110.5 W"}, {"lon": "110.5 oeste"}],
@@ -259,10 +300,12 @@ def test_day_and_month_are_told_apart_by_the_whole_file(code, read_rows):
 
 def test_rows_of_another_width_are_told_apart_from_whole_ones(read_text):
     fine = as_csv([FINE])
-    batch = read_text(fine + "2,2021-03-05\n" + "," * 24 + "\n" + "," * 23 + "\n")
+    width = len(FINE)
+    rows = ["2,2021-03-05", "," * width, "," * (width - 1)]
+    batch = read_text(fine + "\n".join(rows) + "\n")
     assert batch.faults[["row", "code", "value", "original"]].values.tolist() == [
-        [2, "row_too_short", "2 / 24", ""],
-        [3, "row_too_long", "25 / 24", ""],
+        [2, "row_too_short", f"2 / {width}", ""],
+        [3, "row_too_long", f"{width + 1} / {width}", ""],
         [4, "row_empty", "", batch.faults["original"].iloc[2]],
     ]
     assert batch.accepted.index.tolist() == ["test:1"]

@@ -193,7 +193,9 @@ def test_headings_that_fit_nothing_are_shown_with_the_known_profiles(read_text):
 def test_a_column_that_is_needed_is_named(read_text):
     with pytest.raises(errors.ColumnMissingError) as caught:
         read_text("date,type,lat\n2021-03-05,rescue,31.45\n", profile="generic_en")
-    assert caught.value.fields["columns"] == ["coordinates / lon / easting / mgrs"]
+    assert caught.value.fields["columns"] == [
+        "coordinates / lon / easting / mgrs / county"
+    ]
 
 
 def test_an_unknown_profile_is_refused_by_name():
