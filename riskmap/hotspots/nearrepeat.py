@@ -13,6 +13,7 @@ What it does not say: why. Seasons that differ from place to place, or a town th
 grows, also put near places on near days (Kulldorff and Hjalmars 1999).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -76,6 +77,11 @@ class NearRepeatOptions:
             if not ends or ends[0] <= 0 or list(ends) != sorted(set(ends)):
                 msg = f"`{name}` must ascend from above 0, got {ends}."
                 raise OptionError(msg, option=name, value=ends)
+        # with fewer, one raised band among so many could not be told from chance
+        least = math.ceil(len(self.distances_km) * len(self.days) / LEVEL) - 1
+        if self.deals < least:
+            msg = f"`deals` must be {least} or more for these bands, got {self.deals}."
+            raise OptionError(msg, option="--deals", value=self.deals)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

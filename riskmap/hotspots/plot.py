@@ -44,7 +44,7 @@ def draw_bands(bands: pd.DataFrame, *, title: str, label: Callable[[str], str]) 
     --------
     >>> from riskmap.hotspots.nearrepeat import NearRepeatOptions, knox
     >>> found = knox(np.zeros((2, 2)), np.array([0, 1]), np.zeros(2, dtype=int),
-    ...     NearRepeatOptions(deals=9))
+    ...     NearRepeatOptions(deals=399))
     >>> draw_bands(found.bands, title="<b>", label=str).count("&lt;b&gt;")
     2
     """
