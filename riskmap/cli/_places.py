@@ -174,6 +174,10 @@ def card(
     if form == "json":
         face.show_json(pipeline.card_facts(made, labels()))
         return failures.EXIT_OK
+    if form == "html":
+        page = pipeline.print_card(known, made, labels(), face.words.lang)
+        face.say(page.rstrip("\n"))
+        return failures.EXIT_OK
     spoken = LANGUAGES if both else (face.words.lang,)
     texts = [pipeline.say_card(made, form, labels(), lang) for lang in spoken]
     face.say("\n\n".join(text.rstrip("\n") for text in texts))

@@ -21,6 +21,8 @@ from riskmap.errors import OptionError
 DEFAULT_TOP = 10
 DEFAULT_REACH_KM = 5.0
 
+REASONS = ("incursions", "spacing", "remoteness")
+
 GEO_FORMATS = ("table", "geojson")
 
 TopOption = Annotated[str | None, typer.Option("--top")]
@@ -106,6 +108,7 @@ def demarcation(
                 words.number(row[name], digits=1)
                 for name in ("spacing_km", "town_km", "road_km")
             ),
+            _reasons(face, row),
         )
         for row in rows_of(found.head(most or DEFAULT_TOP))
     ]
@@ -117,9 +120,29 @@ def demarcation(
         "cli.column.spacing": "right",
         "cli.column.town": "right",
         "cli.column.road": "right",
+        "cli.column.reasons": "left",
     }
     draw(face, words.text("cli.landmarks.demarcation"), columns, rows)
     face.say(words.text("cli.landmarks.demarcation_basis"))
+
+
+def _reasons(face: Face, row: Mapping[str, Any]) -> str:
+    """Say what makes up a priority, the most first, and what there is no data of."""
+    words = face.words
+    parts = {name: row[f"reason_{name}"] for name in REASONS}
+    told = {name: part for name, part in parts.items() if part is not None}
+    whole = sum(told.values()) or 1.0
+    order = sorted(told, key=lambda name: -told[name])
+    said = [
+        f"{words.text(f'cli.reason.{name}')} {words.percent(told[name] / whole)}"
+        for name in order
+    ]
+    said += [
+        words.text("cli.reason.no_data", part=words.text(f"cli.reason.{name}"))
+        for name in REASONS
+        if name not in told
+    ]
+    return "; ".join(said)
 
 
 def _asked(form: str | None, top: str | None) -> int | None:

@@ -1,9 +1,16 @@
 # what a name here means, for the type checker and for lazy_loader: each module is
 # imported when one of its names is first asked for, so that a page opens sooner
 
+from .amendments import (
+    Amendment,
+    accept_rows,
+    amend_incident,
+    incident_history,
+)
 from .below import Finding, NewLandmark, Project
 from .bench import EvaluationOptions
 from .changes import Asked
+from .completeness import completeness, summarise_completeness
 from .contacts import (
     CONTACT_COLUMNS,
     contacts_at,
@@ -12,13 +19,19 @@ from .contacts import (
     take_contacts,
     take_offices,
 )
-from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents, now
+from .deliveries import ingest_incidents, ingest_landmarks, now, resubmit_incidents
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import group_name, ranking, save_evaluation, verdict_lines
-from .models import activate, approve, export_model, import_model, list_models, model_facts, roll_back, train
-from .model_card import card_text, model_drift, model_in_use, save_card
-from .model_shelf import Decision
 from .files import FORMATS, export, map_tables
+from .follow_up import (
+    OWNERS,
+    add_task,
+    close_task,
+    follow_up_of,
+    list_tasks,
+    note_evidence,
+    set_investigation,
+)
 from .founding import create_project, open_project
 from .gazetteer import (
     CARD_FORMS,
@@ -29,13 +42,14 @@ from .gazetteer import (
     landmark_disagreements,
     landmark_history,
     list_landmarks,
+    print_card,
     say_card,
     stretches_to_mark,
     today,
     unverified_landmarks,
     verify_landmarks,
 )
-from .hazard_views import hazard_columns, read_hazards
+from .hazard_views import add_exposure, hazard_columns, read_hazards
 from .hotspots import HotspotOptions, HotspotReport, hot_cells
 from .judging import FOLDS, Evaluation
 from .linkage import (
@@ -52,6 +66,18 @@ from .linkage import (
     list_links,
     pair_of,
 )
+from .model_card import card_text, model_drift, model_in_use, save_card
+from .model_shelf import Decision
+from .models import (
+    activate,
+    approve,
+    export_model,
+    import_model,
+    list_models,
+    model_facts,
+    roll_back,
+    train,
+)
 from .nearrepeat import (
     NearRepeatOptions,
     NearRepeatReport,
@@ -59,6 +85,7 @@ from .nearrepeat import (
     near_repeats,
     repeat_kinds,
 )
+from .people import people_at_risk
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
@@ -81,6 +108,7 @@ from .reports import (
 )
 from .road import run, stale_tables
 from .scan import ScanOptions, ScanReport, WatchReport, daily_watch, emerging_clusters
+from .timeliness import TimelinessOptions, timeliness
 from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
 from .views import (
@@ -114,10 +142,13 @@ __all__ = [
     "LANDMARK_SIDES",
     "LINK_PARTS",
     "LINK_STATES",
+    "OWNERS",
     "SCORES",
+    "Amendment",
     "Asked",
     "BatchReport",
     "CoverageRow",
+    "Decision",
     "Evaluation",
     "EvaluationOptions",
     "Finding",
@@ -137,14 +168,24 @@ __all__ = [
     "Status",
     "StepReport",
     "TableStatus",
+    "TimelinessOptions",
     "TrendReport",
     "UndercountReport",
     "WatchReport",
     "Whereabouts",
+    "accept_rows",
+    "activate",
+    "add_exposure",
     "add_landmark",
+    "add_task",
+    "amend_incident",
+    "approve",
     "card_facts",
     "card_of_cell",
+    "card_text",
     "cell_trends",
+    "close_task",
+    "completeness",
     "contacts_at",
     "create_project",
     "daily_watch",
@@ -153,14 +194,18 @@ __all__ = [
     "emerging_clusters",
     "evaluate",
     "export",
+    "export_model",
     "export_quarantine",
     "find_link",
     "find_place",
     "find_place_json",
+    "follow_up_of",
     "geojson_text",
     "group_name",
     "hazard_columns",
     "hot_cells",
+    "import_model",
+    "incident_history",
     "incident_records",
     "infer_profile",
     "ingest_incidents",
@@ -178,17 +223,26 @@ __all__ = [
     "list_contacts",
     "list_landmarks",
     "list_links",
+    "list_models",
     "list_profiles",
     "list_regions",
+    "list_tasks",
     "map_tables",
     "missed_events",
+    "model_drift",
+    "model_facts",
+    "model_in_use",
     "near_repeats",
+    "note_evidence",
+    "now",
     "offices_of",
     "open_project",
     "open_region",
     "original_of",
     "pair_of",
+    "people_at_risk",
     "place_cards",
+    "print_card",
     "profile_text",
     "quarantine",
     "quarantined",
@@ -201,18 +255,24 @@ __all__ = [
     "reasons",
     "repeat_kinds",
     "resubmit_incidents",
+    "roll_back",
     "run",
+    "save_card",
     "save_evaluation",
     "say_card",
     "scores",
     "scores_in",
+    "set_investigation",
     "skill",
     "stale_tables",
     "status",
     "stretches_to_mark",
+    "summarise_completeness",
     "take_contacts",
     "take_offices",
+    "timeliness",
     "today",
+    "train",
     "unverified_landmarks",
     "verdict_lines",
     "verify",
@@ -220,18 +280,4 @@ __all__ = [
     "write_text",
     "zones",
     "zones_in",
-    "activate",
-    "approve",
-    "export_model",
-    "import_model",
-    "list_models",
-    "model_facts",
-    "roll_back",
-    "train",
-    "card_text",
-    "model_drift",
-    "model_in_use",
-    "save_card",
-    "Decision",
-    "now",
 ]

@@ -18,6 +18,7 @@ from riskmap.pipeline.deliveries import LANDMARK_PROFILE, now
 from riskmap.pipeline.reports import BatchReport
 from riskmap.pipeline.versions import current_records
 from riskmap.pipeline.whereabouts import Whereabouts, landmarks_of
+from riskmap.places.card_page import card_page
 from riskmap.places.card_text import card_json, full_text, gpx, plain_text
 from riskmap.places.demarcation import rank_stretches
 from riskmap.places.facts import Card
@@ -26,7 +27,7 @@ from riskmap.places.verification import find_disagreements, verification_states
 from riskmap.project import Project
 from riskmap.schema import empty_table
 
-CARD_FORMS = ("plain", "full", "json", "gpx")
+CARD_FORMS = ("plain", "full", "json", "gpx", "html")
 
 LANDMARK_SIDES = SIDES
 
@@ -66,6 +67,30 @@ def say_card(card: Card, form: str, words: Mapping[str, Any], lang: str) -> str:
     if form == "gpx":
         return gpx([card], words[lang], lang)
     return {"plain": plain_text, "full": full_text}[form](card, words[lang], lang)
+
+
+def print_card(
+    known: Whereabouts, card: Card, words: Mapping[str, Any], lang: str
+) -> str:
+    """Write a card in both languages, with a small map, as one page to print.
+
+    Parameters
+    ----------
+    known
+        What the card was made from.
+    card
+        As :func:`riskmap.pipeline.place_cards` makes it.
+    words
+        Language to its labels, both.
+    lang
+        The language that comes first.
+
+    Returns
+    -------
+    str
+        HTML that needs no network.
+    """
+    return card_page(card, known.around, words, lang)
 
 
 def card_facts(card: Card, words: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,14 +234,24 @@ def stretches_to_mark(project: Project, known: Whereabouts) -> gpd.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         As :func:`riskmap.places.demarcation.rank_stretches`; ``incursions`` are
-        missing, not zero, where none has ever been delivered.
+        missing, not zero, where no source that has delivered any looks.
     """
     km = None
     records = current_records(project.batches("incidents"))
     held = records.geometry[records["kind"] == INCURSION]
     if len(held):
         km, _ = known.line.nearest(np.asarray(held.x), np.asarray(held.y))
-    return rank_stretches(known.gazetteer, known.line, incursions_km=km)
+    made = project.snapshot("coverage")
+    coverage = project.read("coverage" if made else "coverage_given")
+    telling = set(records.loc[records["kind"] == INCURSION, "source"])
+    spans = coverage[coverage["source"].isin(telling)]
+    return rank_stretches(
+        known.gazetteer,
+        known.line,
+        incursions_km=km,
+        watched_km=tuple(zip(spans["from_km"], spans["to_km"], strict=True)),
+        areas=known.around.areas,
+    )
 
 
 def geojson_text(table: gpd.GeoDataFrame, *, name: str) -> str:

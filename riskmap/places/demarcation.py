@@ -1,6 +1,7 @@
 """Demarcation: isolated stretches of the line ranked for marking, with reasons."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -9,12 +10,14 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from riskmap.crs import STORAGE_CRS, metric_crs_for, to_storage
+from riskmap.crs import STORAGE_CRS
+from riskmap.places.access import index_roads
+from riskmap.places.extents import unit_code
 from riskmap.places.gaps import GapOptions, counted, spacing_m
 from riskmap.places.gazetteer import Gazetteer
 from riskmap.places.geodesy import M_PER_KM, Floats
+from riskmap.places.jurisdictions import STEP_KM, Areas
 from riskmap.places.line import Line, stretch
 from riskmap.places.nearest import group_of, nearest_in
 
@@ -36,7 +39,8 @@ def rank_stretches(
     line: Line,
     *,
     incursions_km: npt.ArrayLike | None = None,
-    roads: gpd.GeoSeries | None = None,
+    watched_km: Sequence[tuple[float, float]] = (),
+    areas: Areas | None = None,
     options: GapOptions | None = None,
 ) -> gpd.GeoDataFrame:
     """Rank stretches of 10 km by how much a new marker would be worth there.
@@ -44,7 +48,8 @@ def rank_stretches(
     The score is the weighted mean of the parts that have data, each 0 to under 1: how
     many incursions are recorded there against the stretch with most, how far
     its points are from a shared landmark on average, and how far it is from a town
-    and, if given, from a road. Adding a landmark never raises a stretch's score.
+    and, where all roads are on file, from a road. Adding a landmark never raises a
+    stretch's score.
 
     Parameters
     ----------
@@ -53,20 +58,25 @@ def rank_stretches(
     line
         The line.
     incursions_km
-        Kilometre of every recorded incursion; None if there is no such record,
-        which is not "no incursions".
-    roads
-        Lines in any CRS; None if there are none on file.
+        Kilometre of every recorded incursion; None if there is no such record.
+    watched_km
+        First and last kilometre of each stretch that a source of such records watches.
+        A stretch without a record that none watches has no data, which is not "no
+        incursions".
+    areas
+        Jurisdictions, to know where the roads of the gazetteer are all there are;
+        None to leave roads out.
     options
         Which landmarks count.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        ``rank``, ``from_km``, ``to_km``, ``score``, ``incursions`` (events; NaN if
-        not recorded), ``spacing_km``, ``town_km``, ``road_km`` (NaN if not on
-        file), the parts ``part_*`` (NaN where there is no data), ``geometry``;
-        EPSG:4326, the first to mark first.
+        ``rank``, ``from_km``, ``to_km``, ``score``, ``incursions`` (events; NaN where
+        nobody watches), ``spacing_km``, ``town_km``, ``road_km`` (NaN where roads are
+        not on file), the parts ``part_*`` and the reasons ``reason_*``, which add up
+        to the score (both NaN where there is no data), ``geometry``; EPSG:4326, the
+        first to mark first.
     """
     edges = np.append(np.arange(0.0, line.length_km, STRETCH_KM), line.length_km)
     if edges.size > 2 and edges[-1] - edges[-2] < STRETCH_KM / 2:  # noqa: PLR2004
@@ -84,10 +94,8 @@ def rank_stretches(
     spacing = spacing_m(places, line, km) / M_PER_KM
     spacing_km = mean(np.minimum(spacing, line.length_km))
     town_km = mean(_town_km(gazetteer, line, km))
-    road_km = mean(_road_km(roads, line, km))
-    events = np.full(count, np.nan)
-    if incursions_km is not None:
-        events = np.histogram(np.asarray(incursions_km, dtype=float), bins=edges)[0]
+    road_km = mean(_road_km(gazetteer, line, km, areas))
+    events = _events(incursions_km, edges, watched_km)
     far_town = _share(town_km, half["town_km"])
     far_road = _share(road_km, half["road_km"])
     parts = {
@@ -99,13 +107,14 @@ def rank_stretches(
         {
             "from_km": edges[:-1],
             "to_km": edges[1:],
-            "score": _score(parts),
+            "score": np.nansum(_weighed(parts), axis=0),
             "incursions": events.astype(np.float64),
             "spacing_km": spacing_km,
             "town_km": town_km,
             "road_km": road_km,
         }
-        | {f"part_{name}": parts[name] for name in PARTS},
+        | {f"part_{name}": parts[name] for name in PARTS}
+        | dict(zip((f"reason_{name}" for name in PARTS), _weighed(parts), strict=True)),
         geometry=[stretch(line, low, high) for low, high in pairwise(edges.tolist())],
         crs=STORAGE_CRS,
     ).sort_values(["score", "from_km"], ascending=[False, True], kind="stable")
@@ -118,14 +127,27 @@ def _share(km: Floats, half_km: float) -> Floats:
     return km / (km + half_km)
 
 
-def _score(parts: dict[str, Floats]) -> Floats:
-    """Weigh the parts that have data."""
+def _events(
+    incursions_km: npt.ArrayLike | None,
+    edges: Floats,
+    watched_km: Sequence[tuple[float, float]],
+) -> Floats:
+    """Count incursions; a stretch without any that nobody watches is missing."""
+    told = np.asarray([] if incursions_km is None else incursions_km, dtype=float)
+    events = np.histogram(told, bins=edges)[0].astype(np.float64)
+    middle = (edges[:-1] + edges[1:]) / 2
+    watched = np.zeros(middle.shape, dtype=bool)
+    for low, high in watched_km:
+        watched |= (low <= middle) & (middle <= high)
+    return np.where((events == 0) & ~watched, np.nan, events)
+
+
+def _weighed(parts: dict[str, Floats]) -> Floats:
+    """Weigh the parts that have data: what each adds to the score."""
     weights = _weights()["weights"]
     values = np.stack([parts[name] for name in PARTS])
     weigh = np.array([[weights[name]] for name in PARTS]) * ~np.isnan(values)
-    return np.asarray(
-        np.nansum(values * weigh, axis=0) / weigh.sum(axis=0), dtype=np.float64
-    )
+    return np.asarray(values * weigh / weigh.sum(axis=0), dtype=np.float64)
 
 
 def _town_km(gazetteer: Gazetteer, line: Line, km: Floats) -> Floats:
@@ -138,14 +160,24 @@ def _town_km(gazetteer: Gazetteer, line: Line, km: Floats) -> Floats:
     return near.metres[:, 0] / M_PER_KM
 
 
-def _road_km(roads: gpd.GeoSeries | None, line: Line, km: Floats) -> Floats:
-    """Measure how far points of the line are from a road, in an equal-area CRS."""
-    if roads is None or roads.empty:
-        return np.full(km.shape, np.nan)
-    metric = metric_crs_for(roads)
-    points = gpd.GeoSeries(shapely.points(line.point_at(km)), crs=STORAGE_CRS)
-    tree = shapely.STRtree(np.asarray(to_storage(roads, name="roads").to_crs(metric)))
-    _, metres = tree.query_nearest(
-        np.asarray(points.to_crs(metric)), return_distance=True, all_matches=False
-    )
-    return np.asarray(metres, dtype=np.float64) / M_PER_KM
+def _road_km(
+    gazetteer: Gazetteer, line: Line, km: Floats, areas: Areas | None
+) -> Floats:
+    """Measure how far points of the line are from a road, where all are on file."""
+    index = index_roads(gazetteer.landmarks)
+    found = np.full(km.shape, np.nan)
+    if index is None or areas is None:
+        return found
+    points = line.point_at(km)
+    for kind in ("us_state", "mx_state"):
+        codes = [unit_code(kind, code) for code in areas.codes[kind]]
+        mark = np.minimum(np.rint(km / STEP_KM).astype(int), areas.along[kind].size - 1)
+        held = areas.along[kind][mark]
+        for cover in index.covers:
+            rows = np.flatnonzero(
+                [unit >= 0 and codes[unit] == cover for unit in held.tolist()]
+            )
+            if rows.size:
+                _, metres, _ = index.nearest(points[rows, 0], points[rows, 1], cover)
+                found[rows] = np.fmin(found[rows], metres / M_PER_KM)
+    return found

@@ -12,8 +12,8 @@ import streamlit as st
 
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.places.answers import Answer, Candidate
-from riskmap.places.facts import Card
 from riskmap.places.card_text import full_text, gpx, plain_text, waypoint_name
+from riskmap.places.facts import Card
 from riskmap.places.wording import say, say_candidate
 from riskmap.ui import state
 from riskmap.ui.card import place_link

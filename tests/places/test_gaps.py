@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from riskmap.errors import TableContractError, UnknownNameError
 from riskmap.places.contacts import (
@@ -19,7 +21,7 @@ from riskmap.places.contacts import (
 from riskmap.places.demarcation import PARTS, rank_stretches
 from riskmap.places.gaps import GAP_COLUMNS, GapOptions, counted, find_gaps
 from riskmap.places.gazetteer import Gazetteer
-from riskmap.places.jurisdictions import OFFICE_TABLE, OFFICES
+from riskmap.places.jurisdictions import OFFICE_TABLE, OFFICES, build_areas
 from riskmap.places.regions import REGION_TABLE, find_region, region_mask
 from riskmap.places.verification import find_disagreements, verification_states
 from riskmap.schema import check_table
@@ -113,9 +115,47 @@ def test_a_part_without_data_is_missing_and_not_zero(gazetteer, line):
     ranked = rank_stretches(gazetteer, line)
     assert ranked["incursions"].isna().all()
     assert ranked["road_km"].isna().all()
+    reasons = [f"reason_{name}" for name in PARTS]
+    assert np.allclose(ranked[reasons].sum(axis=1), ranked["score"])
     assert ranked["score"].between(0, 1).all()
     parts = [f"part_{name}" for name in PARTS[1:]]
     assert np.allclose(ranked["score"], ranked[parts].mean(axis=1))
+
+
+def test_a_stretch_that_nobody_watches_has_no_incursions_on_record(gazetteer, line):
+    ranked = rank_stretches(
+        gazetteer, line, incursions_km=[1205.0, 1206.0], watched_km=[(1000, 1400)]
+    ).set_index("from_km")
+    assert ranked.loc[1200.0, "incursions"] == 2
+    assert ranked.loc[1300.0, "incursions"] == 0
+    assert np.isnan(ranked.loc[1500.0, "incursions"])
+    assert np.isnan(ranked.loc[1500.0, "reason_incursions"])
+
+
+def test_roads_count_only_where_all_of_them_are_on_file(gazetteer, line, jurisdictions):
+    areas = build_areas(jurisdictions, line)
+    ranked = rank_stretches(gazetteer, line, areas=areas).set_index("from_km")
+    # Arizona is the line from km 2340 to km 2950 or so; Texas has no roads on file
+    assert ranked.loc[2500.0, "road_km"] < 20
+    assert np.isnan(ranked.loc[1200.0, "road_km"])
+    remote = ranked.loc[1200.0, "part_remoteness"]
+    town_km = ranked.loc[1200.0, "town_km"]
+    assert remote == pytest.approx(town_km / (town_km + 25))
+
+
+@given(keep=st.sets(st.integers(0, 39), min_size=1), extra=st.integers(0, 39))
+@settings(max_examples=10, deadline=None)
+def test_more_landmarks_never_lengthen_a_gap(line, gazetteer, keep, extra):
+    posts = [p for p in gazetteer.landmarks if p.kind == "boundary_monument"][::7]
+    fewer = Gazetteer(landmarks=tuple(posts[at] for at in sorted(keep)))
+    more = Gazetteer(landmarks=(*fewer.landmarks, posts[extra]))
+    before, after = find_gaps(fewer, line), find_gaps(more, line)
+    assert uncovered_km(after) <= uncovered_km(before) + 1e-9
+    assert after["length_km"].max() <= before["length_km"].max() + 1e-9
+    # every gap left lies within one that was there
+    for gap in after.itertuples():
+        within = (before["from_km"] <= gap.from_km) & (gap.to_km <= before["to_km"])
+        assert within.any()
 
 
 def landmark_rows(*rows):
