@@ -27,6 +27,8 @@ ReasonOption = Annotated[str | None, typer.Option("--reason")]
 
 HARM = ("dead", "missing")
 
+FIELDS = ("place", "time", "kind", "cause", "counts")
+
 
 def propose(
     ctx: typer.Context,
@@ -82,7 +84,7 @@ def list_(
         "cli.column.probability": "right",
         "cli.column.one_record": "left",
         "cli.column.other_record": "left",
-        "cli.column.apart": "left",
+        "cli.column.separation": "left",
     }
     draw(face, words.text("cli.linkage.title"), columns, rows)
     if len(links) > len(rows):
@@ -227,10 +229,15 @@ def _weights(
                 part,
                 *(text.get(part, "") for text in said),
                 face.named("level", level) if level else "",
-                face.words.number(link[f"{part}_bits"], digits=1),
+                _bits(face, link[f"{part}_bits"]),
             )
         )
     return rows
+
+
+def _bits(face: Face, bits: float) -> str:
+    """Write a weight; what rounds to nothing has no sign."""
+    return face.words.number(round(bits, 1) + 0.0, digits=1)
 
 
 def _show_incident(face: Face, records: Any) -> None:
@@ -239,21 +246,22 @@ def _show_incident(face: Face, records: Any) -> None:
     if face.as_json:
         face.show_json({"records": [_facts(row) for row in rows]})
         return
-    said = [_said(face, row) for row in rows]
-    columns = {
-        f"cli.column.{name}": "left"
-        for name in ("record", "source", "place", "time", "kind", "cause", "counts")
-    }
-    keys = [key.rpartition(".")[2] for key in columns]
-    lines = [tuple(text[key] for key in keys) for text in said]
     title = {"incident": rows[0]["incident_id"]}
-    draw(face, face.words.text("cli.linkage.incident", **title), columns, lines)
+    face.say(face.words.text("cli.linkage.incident", **title))
+    for row in rows:
+        key = "cli.linkage.shown" if row["shown"] else "cli.linkage.record"
+        named = {"record": row["event_id"], "source": row["source"]}
+        face.say("  " + face.words.text(key, **named))
+        said = _said(face, row)
+        for part in FIELDS:
+            if said[part]:
+                face.say(f"    {face.named('link_part', part)}: {said[part]}")
 
 
 def _said(face: Face, record: Mapping[str, Any]) -> dict[str, str]:
     """Write what a record says in each field that is compared."""
     words, point = face.words, record["geometry"]
-    lat, lon = (words.number(n, digits=5) for n in (point.y, point.x))
+    lat, lon = (words.number(n, digits=4) for n in (point.y, point.x))
     place = {"lat": lat, "lon": lon, "accuracy": words.number(record["accuracy_m"])}
     day = words.date(day_of(record["occurred_on"]), precision=record["time_precision"])
     cause = record["cause"]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from riskmap.linkage.coding import Coded, Floats, Whole, spread_m
+from riskmap.linkage.coding import Coded, Floats, Whole
 from riskmap.linkage.levels import DAYS, LEAST_M, WITHIN, LinkageOptions
 
 # records whose accuracy differs less than this many times are searched together
@@ -16,8 +16,7 @@ CLASS_FACTOR: Final = 3.0
 # records searched for at a time: bounds the memory
 CHUNK: Final = 20_000
 
-# records known to a day are searched apart from the others
-_PRECISE_DAYS: Final = 1
+Rows = npt.NDArray[np.intp]
 
 
 def _classes(records: Coded) -> Whole:
@@ -30,20 +29,9 @@ def _classes(records: Coded) -> Whole:
     return np.asarray(place * 4 + time, dtype=np.int64)
 
 
-def _middle(records: Coded) -> Floats:
-    """Find the middle of each record's span of days."""
-    return np.asarray((records.first + records.last) / 2.0, dtype=np.float64)
-
-
-def gap_days(one: Coded, other: Coded) -> Whole:
-    """Count the days between two spans, pair by pair; 0 where they overlap."""
-    apart = np.maximum(other.first - one.last, one.first - other.last)
-    return np.asarray(np.maximum(apart, 0), dtype=np.int64)
-
-
 def find_candidates(
     one: Coded, other: Coded, options: LinkageOptions
-) -> tuple[Whole, Whole, Floats]:
+) -> Iterator[tuple[Whole, Whole, Floats]]:
     """Find the pairs of two sources that are near in place and in time.
 
     Near is within four standard deviations of both places together and within seven
@@ -56,24 +44,12 @@ def find_candidates(
     options
         How far at most.
 
-    Returns
-    -------
+    Yields
+    ------
     tuple of numpy.ndarray, each of shape (n_pairs,)
-        Row of ``one``, row of ``other``, metres between; sorted by both rows.
+        Row of ``one``, row of ``other``, metres between; a part of the pairs at a
+        time, in no order that matters.
     """
-    parts = list(_by_class(one, other, options))
-    if not parts:
-        none = np.array([], dtype=np.int64)
-        return none, none, np.array([], dtype=np.float64)
-    rows, others, metres = (np.concatenate(part) for part in zip(*parts, strict=True))
-    order = np.lexsort((others, rows))
-    return rows[order], others[order], metres[order]
-
-
-def _by_class(
-    one: Coded, other: Coded, options: LinkageOptions
-) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Floats]]:
-    """Search each class of records among each class of the others."""
     kinds_one, kinds_other = _classes(one), _classes(other)
     for theirs in np.unique(kinds_other):
         there = np.flatnonzero(kinds_other == theirs)
@@ -83,35 +59,41 @@ def _by_class(
 
 
 def _search(
-    one: Coded,
-    other: Coded,
-    rows: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
-    options: LinkageOptions,
-) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Floats]]:
+    one: Coded, other: Coded, rows: tuple[Rows, Rows], options: LinkageOptions
+) -> Iterator[tuple[Whole, Whole, Floats]]:
     """Search boxes of place and time, then measure."""
-    here, there = rows
-    near, far = one.take(here), other.take(there)
-    widest = np.hypot(near.accuracy_m.max(), far.accuracy_m.max())
+    # neighbours in time searched together make small trees
+    here = rows[0][np.argsort(one.first[rows[0]], kind="stable")]
+    there = rows[1]
+    widest = np.hypot(one.accuracy_m[here].max(), other.accuracy_m[there].max())
     reach_m = min(max(widest, LEAST_M) * WITHIN[-1], options.farthest_m)
-    lengths = (near.last - near.first).max() + (far.last - far.first).max()
+    lengths = (one.last - one.first)[here].max() + (other.last - other.first)[
+        there
+    ].max()
     # the last half day keeps the ends in
     window = DAYS[-1] + lengths / 2.0 + 0.5
-    tree = cKDTree(np.column_stack([far.xyz / reach_m, _middle(far) / window]))
-    # neighbours in time searched together make small trees
-    order = np.argsort(near.first, kind="stable")
-    for start in range(0, len(order), CHUNK):
-        chunk = order[start : start + CHUNK]
-        part = near.take(chunk)
-        points = np.column_stack([part.xyz / reach_m, _middle(part) / window])
-        found = cKDTree(points).sparse_distance_matrix(
+    tree = cKDTree(_points(other, there, reach_m, window))
+    for start in range(0, len(here), CHUNK):
+        chunk = here[start : start + CHUNK]
+        found = cKDTree(_points(one, chunk, reach_m, window)).sparse_distance_matrix(
             tree, 1.0, p=np.inf, output_type="ndarray"
         )
-        first, second = part.take(found["i"]), far.take(found["j"])
-        metres = np.sqrt(((first.xyz - second.xyz) ** 2).sum(axis=1))
-        most = np.minimum(spread_m(first, second) * WITHIN[-1], options.farthest_m)
-        kept = (metres <= most) & (gap_days(first, second) <= DAYS[-1])
-        yield (
-            here[chunk[found["i"][kept]]].astype(np.int32),
-            there[found["j"][kept]].astype(np.int32),
-            metres[kept],
+        first, second = chunk[found["i"]], there[found["j"]]
+        days = np.maximum(
+            other.first[second] - one.last[first],
+            one.first[first] - other.last[second],
         )
+        near = days <= DAYS[-1]
+        first, second = first[near], second[near]
+        apart = one.xyz[first] - other.xyz[second]
+        metres = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+        accuracy = one.accuracy_m[first], other.accuracy_m[second]
+        most = np.maximum(np.hypot(*accuracy), LEAST_M) * WITHIN[-1]
+        kept = metres <= np.minimum(most, options.farthest_m)
+        yield first[kept], second[kept], metres[kept]
+
+
+def _points(records: Coded, rows: Rows, reach_m: float, window: float) -> Floats:
+    """Put place and time on scales on which near is 1."""
+    middle = (records.first[rows] + records.last[rows]) / 2.0
+    return np.column_stack([records.xyz[rows] / reach_m, middle / window])

@@ -1,13 +1,13 @@
 """Chance: what share of unrelated records would agree as well as a pair does."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
-from riskmap.linkage.coding import OPEN, Coded, Floats, Whole, spread_m
+from riskmap import cells
+from riskmap.linkage.coding import FINEST, OPEN, Coded, Floats, Whole
 from riskmap.linkage.levels import (
     DAYS,
     LEVELS,
@@ -17,29 +17,72 @@ from riskmap.linkage.levels import (
     WITHIN,
 )
 
-# circles in which the other source's records are counted, the widest first, and how
-# many of its records are enough to count in each
-CIRCLES_M: Final = (100_000.0, 20_000.0, 4_000.0, 800.0, 160.0, SAME_POINT_M)
-ENOUGH: Final = (2_000, 20_000, 200_000, 1_000_000, 1_000_000, 1_000_000)
+# cells in which the other source's records are counted: 24 km to 10 m about
+RESOLUTIONS: Final = (4, 6, 8, 10, FINEST)
+
+CHILDREN: Final = 7
+
+# before anything is counted a record may lie anywhere within a hundred kilometres
+WIDEST_M2: Final = np.pi * 100_000.0**2
+
+M2_PER_KM2: Final = 1e6
 
 # days on each side that tell how common records are in a season
 SEASON_DAYS: Final = 45
 
-THREADS: Final = 2
-
 
 @dataclass(frozen=True, kw_only=True)
-class Near:
-    """What is known of the other source around records, each row a record.
+class Background:
+    """What the records of a source are like, whatever they are compared with.
 
     Parameters
     ----------
-    per_m2
-        Expected share of the other source's records in a square metre, by circle of
-        :data:`CIRCLES_M`, of shape (n_records, n_circles).
+    total
+        Number of its records.
+    firsts, lasts
+        Their first and last days, each sorted.
+    kind, audience, cause
+        Share of each code.
+    harmed, harmed_count
+        Numbers of dead and missing that occur, and how often.
+    places
+        For each of :data:`RESOLUTIONS` the cells that occur, sorted, and how often.
     """
 
-    per_m2: Floats
+    total: int
+    firsts: Whole
+    lasts: Whole
+    kind: Floats
+    audience: Floats
+    cause: Floats
+    harmed: Whole
+    harmed_count: Whole
+    places: tuple[tuple[npt.NDArray[np.uint64], Whole], ...]
+
+    @classmethod
+    def of(cls, records: Coded) -> Self:
+        """Count the records of a source."""
+        harmed, counts = np.unique(
+            records.harmed[records.harmed > 0], return_counts=True
+        )
+        return cls(
+            total=len(records),
+            firsts=np.sort(records.first),
+            lasts=np.sort(records.last),
+            kind=_share(records.kind),
+            audience=_share(records.audience),
+            cause=_share(records.cause + 1),
+            harmed=harmed,
+            harmed_count=counts,
+            places=tuple(
+                np.unique(_parents(records.cell, resolution), return_counts=True)
+                for resolution in RESOLUTIONS
+            ),
+        )
+
+
+def _parents(cell: npt.NDArray[np.uint64], resolution: int) -> npt.NDArray[np.uint64]:
+    return cell if resolution == FINEST else cells.parents(cell, resolution)
 
 
 def _blend(seen: Floats, expected: Floats) -> Floats:
@@ -51,35 +94,42 @@ def _blend(seen: Floats, expected: Floats) -> Floats:
     return (np.maximum(seen, 0.0) + expected) / 2.0
 
 
-def density_around(one: Coded, other: Coded) -> Near:
+def density_around(one: Coded, other: Background) -> tuple[Floats, Floats]:
     """Measure how thick the other source's records lie around each record.
+
+    Records of all days count: a place where something is recorded every year says
+    less.
 
     Parameters
     ----------
-    one, other
-        Records of two sources.
+    one
+        Records of a source.
+    other
+        The other source.
 
     Returns
     -------
-    Near
-        Of all days: a place where bodies are found in every year says less.
+    tuple of numpy.ndarray
+        Expected share of the other source's records in a square metre, of shape
+        (n_records, n_resolutions), and the radius in metres of each resolution.
     """
-    total = len(other)
-    columns = []
-    shares = np.full(len(one), 1.0 / (np.pi * CIRCLES_M[0] ** 2))
-    for radius, enough in zip(CIRCLES_M, ENOUGH, strict=True):
-        # every n-th of many is enough, and counted faster
-        step = -(-total // enough)
-        thinned = other.xyz[::step]
-        count = cKDTree(thinned).query_ball_point(
-            one.xyz, radius, return_length=True, workers=THREADS
-        )
-        area = np.pi * radius**2
+    coarse, back = np.unique(_parents(one.cell, RESOLUTIONS[0]), return_inverse=True)
+    widest = cells.cell_areas_km2(coarse).to_numpy() * M2_PER_KM2
+    shares = np.full(len(one), 1.0 / WIDEST_M2)
+    columns, radii = [], []
+    for resolution, (known, counts) in zip(RESOLUTIONS, other.places, strict=True):
+        asked, again = np.unique(_parents(one.cell, resolution), return_inverse=True)
+        place = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+        found = np.where(known[place] == asked, counts[place], 0)
+        areas = widest / float(CHILDREN) ** (resolution - RESOLUTIONS[0])
+        area = areas[back]
         # the pair itself is no unrelated record
-        seen = (np.asarray(count, dtype=np.float64) * step) - 1.0
-        shares = _blend(seen, shares * area * total) / (area * total)
+        seen = found[again].astype(np.float64) - 1.0
+        expected = shares * area * other.total
+        shares = _blend(seen, expected) / (area * other.total)
         columns.append(shares)
-    return Near(per_m2=np.column_stack(columns))
+        radii.append(float(np.sqrt(areas.mean() / np.pi)))
+    return np.column_stack(columns), np.array(radii)
 
 
 def place_levels(metres: Floats, spread: Floats) -> tuple[Whole, Floats]:
@@ -107,62 +157,60 @@ def place_levels(metres: Floats, spread: Floats) -> tuple[Whole, Floats]:
     return np.where(same, NUMBER["same_point"], first + ring), area
 
 
-def place_chance(near: Near, rows: Whole, metres: Floats, spread: Floats) -> Floats:
+def place_chance(density: tuple[Floats, Floats], area: Floats, levels: Whole) -> Floats:
     """Estimate how many unrelated records lie at such a level around a record.
 
     Parameters
     ----------
-    near
-        Of :func:`density_around`.
-    rows
-        Rows of the records, pair by pair.
-    metres, spread
-        As for :func:`place_levels`.
+    density
+        Of :func:`density_around`, a row for each pair.
+    area, levels
+        Of :func:`place_levels`.
 
     Returns
     -------
     numpy.ndarray of shape (n_pairs,)
         Share of the other source's records.
     """
-    _, area = place_levels(metres, spread)
-    bounds = np.sqrt(np.array(CIRCLES_M[1:]) * np.array(CIRCLES_M[:-1]))
-    radius = np.where(metres <= SAME_POINT_M, 0.0, np.sqrt(area / np.pi))
-    circle = np.searchsorted(-bounds, -radius, side="left")
-    return np.minimum(near.per_m2[rows, circle] * area, 1.0)
+    per_m2, radii = density
+    bounds = np.sqrt(radii[1:] * radii[:-1])
+    same = levels == NUMBER["same_point"]
+    radius = np.where(same, 0.0, np.sqrt(area / np.pi))
+    column = np.searchsorted(-bounds, -radius, side="left")
+    return np.minimum(per_m2[np.arange(len(area)), column] * area, 1.0)
 
 
-def _within(one: Coded, sorted_other: tuple[Whole, Whole], days: Any) -> Floats:
+def _within(one: Coded, other: Background, days: Any) -> Floats:
     """Count the other source's spans that are at most so many days off."""
-    firsts, lasts = sorted_other
-    begun = np.searchsorted(firsts, one.last + days, side="right")
-    over = np.searchsorted(lasts, one.first - days, side="left")
+    begun = np.searchsorted(other.firsts, one.last + days, side="right")
+    over = np.searchsorted(other.lasts, one.first - days, side="left")
     return np.asarray(begun - over, dtype=np.float64)
 
 
-def day_chances(one: Coded, other: Coded) -> Floats:
+def day_chances(one: Coded, other: Background) -> Floats:
     """Estimate what share of the other source is so many days off each record.
 
     Parameters
     ----------
-    one, other
-        Records of two sources.
+    one
+        Records of a source.
+    other
+        The other source.
 
     Returns
     -------
     numpy.ndarray of shape (n_records, n_levels)
         By number of level; 0 at levels of other fields.
     """
-    ordered = np.sort(other.first), np.sort(other.last)
-    total = len(other)
-    season = (_within(one, ordered, SEASON_DAYS) + 1.0) / (2 * SEASON_DAYS + 1)
+    season = (_within(one, other, SEASON_DAYS) + 1.0) / (2 * SEASON_DAYS + 1)
     chances = np.zeros((len(one), len(LEVELS)))
     for start, limits in (("same_day", DAYS), ("spans_overlap", SPANS)):
         before, covered = np.zeros(len(one)), 0
         for place, days in enumerate(limits):
-            upto = _within(one, ordered, days)
+            upto = _within(one, other, days)
             width = 2 * days + 1 - covered
             blended = _blend(upto - before - 1.0, season * width)
-            chances[:, NUMBER[start] + place] = np.minimum(blended / total, 1.0)
+            chances[:, NUMBER[start] + place] = np.minimum(blended / other.total, 1.0)
             before, covered = upto, 2 * days + 1
     return chances
 
@@ -181,13 +229,15 @@ def _look_up(shares: Floats, codes: Whole) -> Floats:
     return found
 
 
-def word_chances(one: Coded, other: Coded) -> Floats:
+def word_chances(one: Coded, other: Background) -> Floats:
     """Estimate what share of the other source has each record's kind and cause.
 
     Parameters
     ----------
-    one, other
-        Records of two sources.
+    one
+        Records of a source.
+    other
+        The other source.
 
     Returns
     -------
@@ -195,13 +245,13 @@ def word_chances(one: Coded, other: Coded) -> Floats:
         By number of level; 0 at levels of other fields.
     """
     chances = np.zeros((len(one), len(LEVELS)))
-    least = 0.5 / (len(other) + 1.0)
-    same = _look_up(_share(other.kind), one.kind)
-    like = _look_up(_share(other.audience), one.audience)
+    least = 0.5 / (other.total + 1.0)
+    same = _look_up(other.kind, one.kind)
+    like = _look_up(other.audience, one.audience)
     chances[:, NUMBER["same_kind"]] = same
     chances[:, NUMBER["like_kind"]] = np.maximum(like - same, least)
     chances[:, NUMBER["other_kind"]] = np.maximum(1.0 - like, least)
-    shares = _share(other.cause + 1)
+    shares = other.cause
     opened = shares[OPEN + 1]
     cause = np.where(one.cause == OPEN, opened, _look_up(shares, one.cause + 1))
     chances[:, NUMBER["same_cause"]] = cause
@@ -232,20 +282,22 @@ def count_levels(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> Whole:
     return np.where((one == 0) | (other == 0), NUMBER["not_said"], level)
 
 
-def count_chances(one: Coded, other: Coded) -> Floats:
+def count_chances(one: Coded, other: Background) -> Floats:
     """Estimate what share of the other source's numbers agree with each record's.
 
     Parameters
     ----------
-    one, other
-        Records of two sources.
+    one
+        Records of a source.
+    other
+        The other source.
 
     Returns
     -------
     numpy.ndarray of shape (n_records, n_levels)
         By number of level; 0 at levels of other fields.
     """
-    values, counts = np.unique(other.harmed[other.harmed > 0], return_counts=True)
+    values, counts = other.harmed, other.harmed_count
     chances = np.zeros((len(one), len(LEVELS)))
     asked, back = np.unique(one.harmed, return_inverse=True)
     levels = count_levels(asked[:, None], values[None, :])
@@ -254,8 +306,3 @@ def count_chances(one: Coded, other: Coded) -> Floats:
         share = ((levels == NUMBER[code]) * counts).sum(axis=1) + 0.5
         chances[:, NUMBER[code]] = (share / total)[back]
     return chances
-
-
-def pair_spread(one: Coded, other: Coded, rows: Whole, others: Whole) -> Floats:
-    """Tell how far apart two records of one place may well be, pair by pair."""
-    return spread_m(one.take(rows), other.take(others))

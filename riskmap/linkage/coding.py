@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from riskmap import cells
 from riskmap.crs import geocentric
-from riskmap.linkage.levels import LEAST_M
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -17,6 +17,9 @@ Whole = npt.NDArray[np.int64]
 OPEN_CAUSES: Final = ("", "undetermined")
 
 OPEN: Final = -1
+
+# a cell of about ten metres: records at one point share it
+FINEST: Final = 12
 
 _LONGEST_DAYS: Final = {"day": 1, "week": 7, "month": 31, "year": 366}
 
@@ -31,6 +34,8 @@ class Coded:
     ----------
     xyz
         Geocentric metres, of shape (n_records, 3).
+    cell
+        H3 cell of the place at :data:`FINEST`.
     accuracy_m
         One standard deviation on each axis.
     first, last
@@ -44,6 +49,7 @@ class Coded:
     """
 
     xyz: Floats
+    cell: npt.NDArray[np.uint64]
     accuracy_m: Floats
     first: Whole
     last: Whole
@@ -81,8 +87,10 @@ def code_records(records: gpd.GeoDataFrame) -> Coded:
     cause = pd.Series(records["cause"].to_numpy())
     causes = np.asarray(pd.factorize(cause, sort=True)[0], dtype=np.int64)
     harmed = records["dead"].to_numpy() + records["missing"].to_numpy()
+    x, y = records.geometry.x, records.geometry.y
     return Coded(
-        xyz=geocentric(records.geometry.x, records.geometry.y),
+        xyz=geocentric(x, y),
+        cell=cells.points_to_cells(x, y, FINEST),
         accuracy_m=records["accuracy_m"].to_numpy(dtype=np.float64),
         first=first,
         last=first + longest - 1,
@@ -96,9 +104,3 @@ def code_records(records: gpd.GeoDataFrame) -> Coded:
 def _numbers(words: pd.Series) -> Whole:
     """Give words numbers in the order of the alphabet."""
     return np.asarray(pd.factorize(words, sort=True)[0], dtype=np.int64)
-
-
-def spread_m(one: Coded, other: Coded) -> Floats:
-    """Tell how far two records of one place may well be apart, pair by pair."""
-    both = np.hypot(one.accuracy_m, other.accuracy_m)
-    return np.asarray(np.maximum(both, LEAST_M), dtype=np.float64)

@@ -12,9 +12,6 @@ from riskmap.linkage.levels import EXPECTED, GROUP_NUMBERS, LEVELS, STRENGTH
 MOST_ROUNDS: Final = 100
 CLOSE_ENOUGH: Final = 1e-6
 
-# as many pairs tell the shares of twenty levels to a thousandth
-ENOUGH_PAIRS: Final = 300_000
-
 # where the search begins: a tenth of the smaller source is in the other as well
 FIRST_SHARE: Final = 0.1
 LEAST_PAIRS: Final = 0.5
@@ -63,7 +60,7 @@ def weigh(pairs: Compared, fitted: Fitted) -> Floats:
     numpy.ndarray of shape (n_pairs, n_fields)
         Bits; a pair's weights and ``start_bits`` add up to log2 of its odds.
     """
-    return np.log2(fitted.shares)[pairs.levels] - np.log2(pairs.chances)
+    return np.asarray(np.log2(fitted.shares)[pairs.levels] + pairs.rarity)
 
 
 def _true_shares(pairs: Compared, odds: Floats) -> Floats:
@@ -87,7 +84,7 @@ def _shares_at(pairs: Compared, belief: Floats) -> Floats:
     return shares
 
 
-def fit_pairs(pairs: Compared, sizes: tuple[int, int]) -> Fitted:
+def fit_pairs(pairs: Compared, sizes: tuple[int, int], *, step: int = 1) -> Fitted:
     """Learn the shares by expectation and maximisation.
 
     What unrelated records show is known already, from how common each value is in the
@@ -100,22 +97,22 @@ def fit_pairs(pairs: Compared, sizes: tuple[int, int]) -> Fitted:
         Compared pairs.
     sizes
         Number of records of each source.
+    step
+        The pairs are those of every ``step``-th record of the first.
 
     Returns
     -------
     Fitted
         With few pairs, near to what ``levels.toml`` expects.
     """
-    step = -(-len(pairs) // ENOUGH_PAIRS) if len(pairs) else 1
-    sample = pairs.take(pairs.rows % step == 0) if step > 1 else pairs
     most = min(sizes) * MOST_SHARE
     fitted = _with(EXPECTED, min(sizes) * FIRST_SHARE, sizes)
     for _ in range(MOST_ROUNDS):
-        bits = fitted.start_bits + weigh(sample, fitted).sum(axis=1)
-        belief = _true_shares(sample, np.exp2(np.minimum(bits, 100.0)))
+        bits = fitted.start_bits + weigh(pairs, fitted).sum(axis=1)
+        belief = _true_shares(pairs, np.exp2(np.minimum(bits, 100.0)))
         found = min(max(float(belief.sum()) * step, LEAST_PAIRS), most)
         moved = abs(found - fitted.true_pairs) / fitted.true_pairs
-        fitted = _with(_shares_at(sample, belief), found, sizes)
+        fitted = _with(_shares_at(pairs, belief), found, sizes)
         if moved < CLOSE_ENOUGH:
             break
     return fitted

@@ -11,9 +11,10 @@ import pandas as pd
 
 from riskmap.crs import to_storage
 from riskmap.linkage.assignment import assign, rival_odds
+from riskmap.linkage.chance import Background
 from riskmap.linkage.coding import Coded, code_records
-from riskmap.linkage.comparison import compare_sources
-from riskmap.linkage.fitting import fit_pairs, weigh
+from riskmap.linkage.comparison import Compared, compare_sources
+from riskmap.linkage.fitting import Fitted, fit_pairs, weigh
 from riskmap.linkage.levels import FIELDS, LEVELS, LinkageOptions
 from riskmap.schema import Column, empty_table
 
@@ -43,6 +44,9 @@ LINK_TABLE: Final[tuple[Column, ...]] = (
 )
 
 ID_DIGITS: Final = 16
+
+# records of the smaller source from which true pairs are learned
+ENOUGH: Final = 20_000
 
 # beyond this many bits nothing is gained, and powers of two stay finite
 _MOST_BITS: Final = 100.0
@@ -136,6 +140,12 @@ def _source_pairs(records: pd.DataFrame) -> Iterator[tuple[Any, Any, str, str]]:
             yield groups[purpose, small], groups[purpose, large], small, large
 
 
+def _likely(pairs: Compared, fitted: Fitted, floor: float) -> Compared:
+    """Keep the pairs that may come to something."""
+    total = fitted.start_bits + weigh(pairs, fitted).sum(axis=1)
+    return pairs.take(np.flatnonzero(total > floor))
+
+
 def _links_of(
     ids: pd.Index,
     coded: Coded,
@@ -145,16 +155,21 @@ def _links_of(
     """Link two sources."""
     here, there, small, large = sources
     one, other = coded.take(here), coded.take(there)
-    pairs = compare_sources(one, other, options)
-    fitted = fit_pairs(pairs, (len(one), len(other)))
-    bits = weigh(pairs, fitted)
-    total = fitted.start_bits + bits.sum(axis=1)
+    background = Background.of(other)
+    # as many records tell the shares of twenty levels to a thousandth
+    step = -(-len(one) // ENOUGH)
+    some = np.arange(0, len(one), step)
+    sample = list(compare_sources(one.take(some), other, background, options))
+    fitted = fit_pairs(Compared.joined(sample), (len(one), len(other)), step=step)
     least = np.log2(options.possible_from / (1.0 - options.possible_from))
     # a rival of one bit in twenty still makes a sure pair a little less so
-    kept = total > np.log2(1.0 - options.sure_from)
-    pairs, bits, total = pairs.take(kept), bits[kept], total[kept]
+    floor = np.log2(1.0 - options.sure_from)
+    parts = sample if step == 1 else compare_sources(one, other, background, options)
+    pairs = Compared.joined([_likely(part, fitted, floor) for part in parts])
+    bits = weigh(pairs, fitted)
+    total = fitted.start_bits + bits.sum(axis=1)
     odds = np.exp2(np.minimum(total, _MOST_BITS))
-    gains = total - np.log2(1.0 - options.sure_from)
+    gains = total - floor
     chosen = assign(pairs.rows, pairs.others, gains)
     rivals = rival_odds(pairs.rows, pairs.others, odds, chosen)
     rival_bits = -np.log2(1.0 + rivals)

@@ -57,7 +57,9 @@ def decide(
     """
     held = decisions.drop_duplicates("link_id", keep="last")
     held = held[held["decision"] != "undo"].set_index("link_id")
-    held = held[held["one"].isin(sources.index) & held["other"].isin(sources.index)]
+    ones = sources.index.get_indexer(held["one"])
+    others = sources.index.get_indexer(held["other"])
+    held = held[(ones >= 0) & (others >= 0)]
     words = {"accept": "accepted", "reject": "rejected"}
     said = held["decision"].map(words).reindex(links.index)
     decided = links.assign(state=links["state"].where(said.isna(), said))
@@ -81,6 +83,8 @@ def decide(
 def _displace(links: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
     """Give up sure links that would join two records of a source through others."""
     held = np.flatnonzero(links["state"].isin(LINKED))
+    if not len(held):
+        return links
     ones = sources.index.get_indexer(links["one"].iloc[held])
     others = sources.index.get_indexer(links["other"].iloc[held])
     labels = _components(ones, others, len(sources))
