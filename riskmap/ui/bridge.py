@@ -51,7 +51,7 @@ def mount_map(
     height
         Pixels.
     callbacks
-        ``on_pick_change``, ``on_view_change`` and ``on_filter_change``.
+        ``on_NAME_change`` for ``pick``, ``view``, ``filter`` and ``second``.
     """
     component: Any = st.components.v2.component(
         NAME,
@@ -63,6 +63,6 @@ def mount_map(
     component(
         key=key,
         data={**addresses, "state": state, "trouble": trouble, "height": height},
-        default={"pick": None, "view": None, "filter": None},
+        default={"pick": None, "view": None, "filter": None, "second": None},
         **callbacks,
     )

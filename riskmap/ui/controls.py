@@ -226,6 +226,37 @@ def language_switch(model: state.Model) -> None:
     )
 
 
+def layer_menu(view: View, words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+    """List every layer under its heading, for the page's own menus.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of tuple
+        Heading, and the codes and names below it.
+    """
+    headings: dict[str, list[str]] = {
+        "map.scores": list(view.tables.scores),
+        "map.incidents": [f"{card.KIND}{kind}" for kind in kinds_of(view.tables)],
+    }
+    for layer in view.tables.layers:
+        name = f"{card.VALUE}{layer.name}"
+        headings.setdefault(f"map.group.{layer.group}", []).append(name)
+    return [
+        (
+            words.text(heading),
+            [(layer, words.text(notes.layer_key(layer))) for layer in layers],
+        )
+        for heading, layers in headings.items()
+    ]
+
+
 def layer_choice(view: View, model: state.Model, words: Words) -> None:
     """Draw the choice of what the map shows: in sight, or from the long list.
 

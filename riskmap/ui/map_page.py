@@ -16,6 +16,7 @@ from riskmap.ui import (
     tables,
 )
 from riskmap.webmap import (
+    CHANGE_COLOURS,
     COUNT_CLASSES,
     PALETTES,
     RATE_CLASSES,
@@ -89,6 +90,9 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "zone": model[state.ZONE],
         "view": model[state.VIEW],
         "filter": model[state.FILTER],
+        "second": state.second_of(model),
+        "menu": controls.layer_menu(view, words),
+        "change_colours": CHANGE_COLOURS,
         "home": home(view.tables.cells["x"], view.tables.cells["y"]),
         "card": card.cell_card(view, model[state.CELL], layer, words),
         "table": card.top_cells(view, score, words, only=region and region.cells),

@@ -20,16 +20,19 @@ DOUBT, OUTLINES, MARKS = "doubt", "zones", "marks"
 PHRASE, READING, POINT, REGION = "q", "n", "point", "region"
 # which records the map counts
 FILTER = "records"
+# the layer beside it: its name, its records, and whether the two are subtracted
+SECOND, SECOND_FILTER, DIFFERENCE = "with", "with_records", "difference"
 # what the map flies to: the region chosen, or else the place asked for
 FLY = "fly"
 # what an address holds of each page
 MAP_NAMES = (
     *(LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING),
-    FILTER,
+    *(FILTER, SECOND, SECOND_FILTER, DIFFERENCE),
 )
 PLACE_NAMES = (LANGUAGE, PHRASE, READING, POINT)
 VIEW_PARTS = POINT_PARTS = 3
 LONGEST_CODE = 64
+YES = "yes"
 # a little more than the resolver takes, so that it can say that it is too much
 LONGEST_PHRASE = 400
 MOST_READINGS = 99
@@ -70,7 +73,10 @@ def start_model(
             model[name] = _code(st.query_params.get(name))
         model[VIEW] = read_view(st.query_params.get(VIEW))
         model[POINT] = read_point(st.query_params.get(POINT))
-        model[FILTER] = read_filter(st.query_params.get(FILTER))
+        for name in (FILTER, SECOND_FILTER):
+            model[name] = read_filter(st.query_params.get(name))
+        model[SECOND] = _code(st.query_params.get(SECOND))
+        model[DIFFERENCE] = st.query_params.get(DIFFERENCE) == YES
         model.update({PHRASE: "", READING: 1, FLY: ""})
     _take_phrase(model)
     return model
@@ -219,11 +225,35 @@ def _written(name: str, value: Any) -> str:
         return ""
     if name == VIEW:
         return ",".join(f"{number:g}" for number in value)
-    if name == FILTER:
+    if name in (FILTER, SECOND_FILTER):
         return write_filter(value)
+    if name == DIFFERENCE:
+        return YES if value else ""
     if name == POINT:
         return f"{value[0]:.6f},{value[1]:.6f},{value[2]:.0f}"
     return str(value)
+
+
+def second_of(model: Model) -> dict[str, Any] | None:
+    """Give what the second map shows.
+
+    Parameters
+    ----------
+    model
+        From :func:`start_model`.
+
+    Returns
+    -------
+    dict or None
+        ``layer``, ``filter`` and ``difference``; None for no second map.
+    """
+    if not model[SECOND]:
+        return None
+    return {
+        "layer": model[SECOND],
+        "filter": model[SECOND_FILTER],
+        "difference": model[DIFFERENCE],
+    }
 
 
 def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
@@ -239,7 +269,7 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
     Returns
     -------
     Mapping
-        ``on_pick_change``, ``on_view_change`` and ``on_filter_change``.
+        ``on_NAME_change`` for ``pick``, ``view``, ``filter`` and ``second``.
     """
 
     def pick() -> None:
@@ -264,7 +294,14 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
         # what cannot be written into an address is no filter
         model[FILTER] = read_filter(write_filter(st.session_state[key].get("filter")))
 
+    def second() -> None:
+        told = st.session_state[key].get("second") or {}
+        model[SECOND] = _code(told.get("layer"))
+        model[SECOND_FILTER] = read_filter(write_filter(told.get("filter")))
+        model[DIFFERENCE] = bool(told.get("difference"))
+
     return {
+        "on_second_change": second,
         "on_pick_change": pick,
         "on_view_change": view,
         "on_filter_change": records,

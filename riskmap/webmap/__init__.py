@@ -5,6 +5,7 @@ from riskmap.webmap.files import MapFiles, kinds_of
 from riskmap.webmap.map import OfflineMap, build_map, home, map_script
 from riskmap.webmap.page import LANDMARKS_SHOWN, kind_scores, page_html, save_page
 from riskmap.webmap.palettes import (
+    CHANGE_COLOURS,
     COUNT_CLASSES,
     DEFAULT_PALETTE,
     PALETTES,
@@ -14,6 +15,7 @@ from riskmap.webmap.tables import MapTables, bare_tables, covered_by
 from riskmap.webmap.words import map_words
 
 __all__ = [
+    "CHANGE_COLOURS",
     "COUNT_CLASSES",
     "DEFAULT_PALETTE",
     "LANDMARKS_SHOWN",

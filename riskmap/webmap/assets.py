@@ -21,6 +21,7 @@ OUR_SCRIPTS = (
     "js/panel.js",
     "js/records.js",
     "js/time.js",
+    "js/second.js",
     "js/places.js",
     "js/face.js",
 )

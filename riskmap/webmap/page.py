@@ -213,6 +213,7 @@ def _page_data(
             "cell": None,
             "table": None,
             "landmarks": [kind for kind in LANDMARKS_SHOWN if kind in landmark_kinds],
+            "change_colours": palettes.CHANGE_COLOURS,
             "classes": {
                 "rate": palettes.RATE_CLASSES.words,
                 "count": palettes.COUNT_CLASSES.words,

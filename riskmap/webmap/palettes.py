@@ -19,6 +19,13 @@ PALETTES: dict[str, tuple[str, ...]] = {
 }
 DEFAULT_PALETTE = "YlOrRd"
 
+# seven classes of change, from less to more: RdBu of ColorBrewer, reversed
+CHANGE_COLOURS = (
+    *("#2166ac", "#67a9cf", "#d1e5f0"),
+    "#f7f7f7",
+    *("#fddbc7", "#ef8a62", "#b2182b"),
+)
+
 # what covers a cell of which nothing is known, whatever the palette
 NO_DATA_COLOUR = "#d0d0d0"
 # cells where a source would have told and nothing was recorded

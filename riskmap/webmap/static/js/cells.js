@@ -14,6 +14,9 @@
   const CHUNK_RESOLUTION = 3;
   // steps of a byte in each class of a further layer
   const STEPS = 50;
+  // a difference of counts travels as a number above 0
+  const ZERO = 1e6;
+  const CHANGE_BREAKS = [-9, -2, 0, 1, 3, 10];
   const NO_DATA = -1;
   const NONE_RECORDED = -2;
 
@@ -99,7 +102,8 @@
     // what of the records is wanted; null for all of them, at any time
     filtered: function () {
       const records = this.options.records;
-      return this.isCount() && records && !riskmap.isAll(this.options.filter, records);
+      if (!this.isCount() || !records) return false;
+      return Boolean(this.options.minus) || !riskmap.isAll(this.options.filter, records);
     },
 
     // the numbers of the layer shown, whole or under the filter
@@ -108,13 +112,19 @@
       if (!this.filtered()) return level.planes.get(layer);
       const watch = level.planes.get("watch");
       if (!watch) return null;
-      const filter = Object.assign({ kind: layer.slice(5) }, this.options.filter);
-      const key = JSON.stringify(filter);
-      if (level.filterKey !== key) {
-        level.filterKey = key;
-        level.filtered = this.options.records.numbers(level, watch, filter);
-      }
-      return level.filtered;
+      const whole = (filter) => Object.assign({ kind: layer.slice(5) }, filter);
+      const { records, filter, minus } = this.options;
+      const key = JSON.stringify([layer, filter, minus]);
+      // two maps ask for the levels of one source, each under its own filter
+      this._filtered = this._filtered || new WeakMap();
+      const before = this._filtered.get(level);
+      if (before && before.key === key) return before.numbers;
+      const found = records.numbers(level, watch, whole(filter));
+      const numbers = minus
+        ? subtract(found, records.numbers(level, watch, whole(minus)))
+        : found;
+      this._filtered.set(level, { key: key, numbers: numbers });
+      return numbers;
     },
 
     resolutionFor: function (zoom) {
@@ -208,6 +218,10 @@
         return told && told.classes ? number - 1 : Math.floor((number - 1) / STEPS);
       }
       let value = number;
+      if (this.options.minus) {
+        const change = number - ZERO;
+        return CHANGE_BREAKS.filter((edge) => change >= edge).length;
+      }
       if (this.isCount()) {
         value = number - 1;
         if (value === 0) return NONE_RECORDED;
@@ -353,6 +367,7 @@
     },
 
     colours: function () {
+      if (this.options.minus) return this.options.changeColours;
       const told = this.told();
       return told && told.colours && told.colours.length ? told.colours : this.options.colours;
     },
@@ -373,6 +388,18 @@
       return low * Math.sqrt(edges[1] / edges[0]);
     },
   });
+
+  // what two periods were both watched for; 0 is no data
+  function subtract(later, earlier) {
+    const change = new Uint32Array(later.length);
+    for (let i = 0; i < change.length; i++) {
+      if (later[i] && earlier[i]) change[i] = ZERO + later[i] - earlier[i];
+    }
+    return change;
+  }
+
+  riskmap.changeOf = (number) => number - ZERO;
+  riskmap.CHANGE_BREAKS = CHANGE_BREAKS;
 
   function chunkBox(name) {
     const box = { west: 9, east: -9, north: 9, south: -9 };

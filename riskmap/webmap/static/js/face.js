@@ -15,6 +15,18 @@
   const say = (state, key) => state.words[key] || key;
   const quick = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  riskmap.cornerBox = function (map, position, tag, className) {
+    const control = L.control({ position: position });
+    const box = element(tag, className);
+    control.onAdd = function () {
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      return box;
+    };
+    control.addTo(map);
+    return box;
+  };
+
   class Face {
     /* "parts" is what the folium script made: map, cells, zones, landmarks.
        "side" holds the places for card, zones and table. "emit(name, value)" tells
@@ -34,7 +46,10 @@
       this.cross = box.appendChild(element("div", "rm-cross", "+"));
       this.timeBox = element("div", "rm-time");
       this.timeBox.hidden = true;
-      box.after(this.timeBox);
+      this.maps = element("div", "rm-maps");
+      box.replaceWith(this.maps);
+      this.maps.appendChild(box);
+      this.maps.after(this.timeBox);
       this.readout = this.corner("bottomright", "div", "rm-readout");
       this.readout.setAttribute("aria-hidden", "true");
       this.legendBox = this.corner("bottomleft", "details", "rm-legend");
@@ -45,15 +60,7 @@
     }
 
     corner(position, tag, className) {
-      const control = L.control({ position: position });
-      const box = element(tag, className);
-      control.onAdd = function () {
-        L.DomEvent.disableClickPropagation(box);
-        L.DomEvent.disableScrollPropagation(box);
-        return box;
-      };
-      control.addTo(this.map);
-      return box;
+      return riskmap.cornerBox(this.map, position, tag, className);
     }
 
     listen(box) {
@@ -286,7 +293,7 @@
       if (state.cell !== this.ringCell) this.outline(state.cell);
       if (!state.cell || before.language !== state.language) this.map.closePopup();
       this.fly(state.fly, first);
-      await painted;
+      await Promise.all([painted, this.second.draw(state)]);
       this.paintedAt = this.paintedAt || performance.now();
       box.dataset.painted = "yes";
     }
@@ -299,9 +306,15 @@
     // the page owns the filter: every choice shows at once, and is told afterwards
     startTime(records, state) {
       this.filter = riskmap.fitFilter(state.filter, records);
+      this.second = new riskmap.Second(this, records, (told) => {
+        clearTimeout(this.tellingSecond);
+        this.tellingSecond = setTimeout(() => this.emit("second", told), VIEW_WAIT_MS);
+      });
+      this.second.restore(state.second);
       this.time = new riskmap.TimeBar(this.timeBox, records, (filter) => {
         this.filter = filter;
         this.time.draw(this.state, filter, this.kind(this.state));
+        this.second.draw(this.state);
         this.cells.apply({ filter: filter });
         this.readout.textContent = "";
         this.map.closePopup();

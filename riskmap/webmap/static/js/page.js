@@ -27,6 +27,7 @@
       state.score = kind ? page.kind_scores[state.layer.slice(5)] : state.layer;
       if (state.layer.startsWith("value-")) state.score = page.scores[0];
       state.colours = page.palettes[state.palette];
+      state.menu = layerGroups(state);
       state.card = await pageCard(face.cells, state);
       document.documentElement.lang = language;
       controls(state);

@@ -83,7 +83,36 @@
     for (let i = limits.length - 1; i >= 0; i--) row(colours[i], limits[i]);
   }
 
+  // "≤ −10", "−9…−3", "0", "+3…+9", "≥ +10"
+  function changeLegend(list, cells, state) {
+    const write = (value) =>
+      new Intl.NumberFormat(REGIONS[state.language], { signDisplay: "exceptZero" }).format(value);
+    const edges = riskmap.CHANGE_BREAKS;
+    const colours = cells.colours();
+    for (let i = edges.length; i >= 0; i--) {
+      let text = write(edges[i - 1]) + "…" + write(edges[i] - 1);
+      if (i === edges.length) text = "≥ " + write(edges[i - 1]);
+      if (i === 0) text = "≤ " + write(edges[0] - 1);
+      else if (edges[i] - 1 === edges[i - 1]) text = write(edges[i - 1]);
+      const item = list.appendChild(element("li"));
+      item.appendChild(swatch(filled(colours[i])));
+      item.appendChild(element("span", "", text));
+    }
+  }
+
   riskmap.legend = function (container, cells, state) {
+    if (cells.options.minus) {
+      container.replaceChildren();
+      const unit = say(state, "map.compare.unit");
+      container.appendChild(element("div", "rm-unit", unit));
+      const list = container.appendChild(element("ul"));
+      changeLegend(list, cells, state);
+      const item = list.appendChild(element("li"));
+      const grey = filled(cells.options.noDataColour, riskmap.noDataPattern());
+      item.appendChild(swatch(grey));
+      item.appendChild(element("span", "", say(state, "map.no_data")));
+      return;
+    }
     if (cells.isValue()) {
       container.replaceChildren();
       const told = cells.told();
