@@ -18,6 +18,9 @@ from riskmap.cli._tables import draw, rows_of, show_records
 
 DEFAULT_TOP = 10
 
+# riskmap.hazards.intensity.HALF_WAY_HOURS, said without loading it
+EXPOSURE_HALVED_HOURS = 8.0
+
 # significant digits of a chance
 DIGITS = 2
 
@@ -33,6 +36,7 @@ def hazards(
     limit_pct: Annotated[str | None, typer.Option("--limit-pct")] = None,
     ground: Annotated[str | None, typer.Option("--ground")] = None,
     temperature: Annotated[str | None, typer.Option("--temperature")] = None,
+    exposure: Annotated[bool, typer.Option("--exposure")] = False,
     top: Annotated[str | None, typer.Option("--top")] = None,
     project: ProjectOption = None,
     lang: LangOption = None,
@@ -57,7 +61,10 @@ def hazards(
     found = pipeline.read_hazards(opened, **asked)
     names = [str(name) for name in found.select_dtypes("float64") if name not in PLACE]
     check_name("hazard", by, names)
-    known = found[found[by].notna()].sort_values(by, ascending=False, kind="stable")
+    rank = by
+    if exposure:
+        found, rank = pipeline.add_exposure(found, by), "exposed"
+    known = found[found[rank].notna()].sort_values(rank, ascending=False, kind="stable")
     if face.as_json:
         show_records(face, known.head(most or len(known)))
         return
@@ -83,6 +90,11 @@ def _show(face: Face, by: str, found: Any) -> None:
             face.named("side", row["side"]),
             words.number(row["km"], digits=0),
             words.number(row[by], significant=DIGITS),
+            *(
+                (words.number(row["exposed"], significant=DIGITS),)
+                if "exposed" in row
+                else ()
+            ),
             _caution(face, row.get(flag, "")),
         )
         for cell, row in zip(found.index.tolist(), rows_of(found), strict=True)
@@ -92,8 +104,10 @@ def _show(face: Face, by: str, found: Any) -> None:
         "cli.column.side": "left",
         "cli.column.km": "right",
         "cli.column.hazard": "right",
-        "cli.column.caution": "left",
     }
+    if "exposed" in found:
+        columns["cli.column.exposed"] = "right"
+    columns["cli.column.caution"] = "left"
     draw(face, face.named("layer", by), columns, rows)
     face.say(words.text(f"layer.{by}.help"))
 
@@ -114,4 +128,8 @@ def _tell_doubt(face: Face, by: str, found: Any) -> None:
         beyond = found[by].notna() & (found[flag] != "")
         share = float(area[beyond].sum() / area.sum())
         face.say(words.text("cli.hazards.beyond", share=words.percent(share)))
-    face.say(words.text("cli.hazards.no_exposure"))
+    if "exposed" in found:
+        hours = EXPOSURE_HALVED_HOURS
+        face.say(words.text("cli.hazards.exposed", hours=hours))
+    else:
+        face.say(words.text("cli.hazards.no_exposure"))

@@ -11,15 +11,16 @@ import riskmap
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
-from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
 from riskmap.cli import _hazards as hazards
+from riskmap.cli import _incidents as incidents
 from riskmap.cli import _landmarks as landmarks
 from riskmap.cli import _linkage as linkage
-from riskmap.cli import _offices as offices
 from riskmap.cli import _models as models
+from riskmap.cli import _offices as offices
+from riskmap.cli import _people as people
 from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
@@ -36,9 +37,17 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "quarantine show": quarantine.show,
     "quarantine export": quarantine.export,
     "quarantine resubmit": quarantine.resubmit,
+    "quarantine accept": incidents.accept,
     "profile list": profiles.list_,
     "profile show": profiles.show,
     "profile infer": profiles.infer,
+    "incidents correct": incidents.correct,
+    "incidents withdraw": incidents.withdraw,
+    "incidents history": incidents.history,
+    "incidents timeliness": incidents.timeliness,
+    "incidents completeness": incidents.completeness,
+    "incidents follow-up": incidents.follow_up,
+    "incidents tasks": incidents.tasks,
     "linkage propose": linkage.propose,
     "linkage list": linkage.list_,
     "linkage show": linkage.show,
@@ -59,6 +68,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "models export": models.export,
     "models import": models.import_,
     "hazards": hazards.hazards,
+    "people": people.people,
     "hotspots": change.hotspots,
     "trends": change.trends,
     "nearrepeat": emerging.nearrepeat,

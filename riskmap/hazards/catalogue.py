@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from riskmap.hazards.drowning import FOOTING
 from riskmap.hazards.heat import GONZALEZ
 from riskmap.hazards.options import GIVEN
+from riskmap.hazards.walking import TOBLER
 from riskmap.provenance import Source
 from riskmap.schema import Column
 
@@ -67,6 +68,18 @@ def _flag(name: str, meaning: str) -> Column:
 HAZARDS: tuple[Hazard, ...] = (
     Hazard(
         column=Column(
+            name="heat_loss_l_per_km",
+            dtype="float64",
+            unit="l/km",
+            lowest=0,
+            missing=True,
+            meaning="Sweat that a kilometre on foot costs, mean of the walkers.",
+        ),
+        source=GONZALEZ,
+        family="heat",
+    ),
+    Hazard(
+        column=Column(
             name="heat_debt_l",
             dtype="float64",
             unit="l",
@@ -88,6 +101,18 @@ HAZARDS: tuple[Hazard, ...] = (
         source=GONZALEZ,
         family="heat",
         shown=False,
+    ),
+    Hazard(
+        column=Column(
+            name="walk_hours",
+            dtype="float64",
+            unit="h",
+            lowest=0,
+            missing=True,
+            meaning="Hours on foot from the line by the quickest way, rest left out.",
+        ),
+        source=TOBLER,
+        family="heat",
     ),
     Hazard(
         column=_chance(

@@ -24,6 +24,7 @@ from riskmap.hazards.walkers import (
 )
 
 Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 
 M_PER_KM = 1000.0
 
@@ -52,37 +53,83 @@ class WalkGraph:
     length_km: Floats
     size: int
 
-    def costs(self, per_km: Floats, entry_km: Floats) -> Floats:
-        """Find the cheapest way into each cell.
+    def ways(self, known: Truths, entry_km: Floats) -> "Ways":
+        """Lay out the ways over the cells where somebody can walk.
 
         Parameters
         ----------
-        per_km
-            What a kilometre costs in each cell, NaN where nobody can walk, of shape
-            (n_cells,).
+        known
+            True where somebody can walk, of shape (n_cells,).
         entry_km
             Kilometres from where ways begin straight to the cell's centre; NaN where
             no way begins.
 
         Returns
         -------
+        Ways
+            For any costs of a kilometre.
+        """
+        both = known[self.starts] & known[self.ends]
+        first = np.flatnonzero(known & np.isfinite(entry_km))
+        # the last node is where all ways begin
+        rows = np.concatenate([self.starts[both], np.full(first.size, self.size)])
+        columns = np.concatenate([self.ends[both], first])
+        order = np.lexsort((columns, rows))
+        rows, columns = rows[order], columns[order]
+        length_km = np.concatenate([self.length_km[both], entry_km[first]])[order]
+        begins = np.searchsorted(rows, np.arange(self.size + 2))
+        return Ways(
+            known=known,
+            # a way from the line is all in the cell that it enters
+            leaves=np.where(rows < self.size, rows, columns),
+            enters=columns,
+            length_km=length_km,
+            begins=begins,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """Ways over known ground, ready for any cost of a kilometre.
+
+    Parameters
+    ----------
+    known
+        True where somebody can walk.
+    leaves, enters
+        Cells of each edge, sorted by the cell it leaves, those from the line last.
+    length_km
+        Of each edge.
+    begins
+        Where the edges of each cell begin, of shape (n_cells + 2,).
+    """
+
+    known: Truths
+    leaves: npt.NDArray[np.intp]
+    enters: npt.NDArray[np.intp]
+    length_km: Floats
+    begins: npt.NDArray[np.intp]
+
+    def costs(self, per_km: Floats) -> Floats:
+        """Find the cheapest way into each cell (Dijkstra).
+
+        Parameters
+        ----------
+        per_km
+            What a kilometre costs in each cell, 0 or more, of shape (n_cells,).
+
+        Returns
+        -------
         numpy.ndarray of shape (n_cells,)
             Infinite where no way leads; NaN where nobody can walk.
         """
-        known = np.isfinite(per_km)
-        both = known[self.starts] & known[self.ends]
-        one, other = self.starts[both], self.ends[both]
-        edge = self.length_km[both] * (per_km[one] + per_km[other]) / 2
-        first = np.flatnonzero(known & np.isfinite(entry_km))
-        costs = np.concatenate([edge, entry_km[first] * per_km[first]])
-        rows = np.concatenate([one, np.full(first.size, self.size)])
-        columns = np.concatenate([other, first])
-        shape = (self.size + 1, self.size + 1)
+        edge = self.length_km * (per_km[self.leaves] + per_km[self.enters]) / 2
+        size = len(self.begins) - 1
         graph = sparse.csr_matrix(
-            (np.maximum(costs, LEAST_L), (rows, columns)), shape=shape
+            (np.maximum(edge, LEAST_L), self.enters, self.begins), shape=(size, size)
         )
-        found = csgraph.dijkstra(graph, indices=self.size)[:-1]
-        return np.asarray(np.where(known, found, np.nan))
+        found = csgraph.dijkstra(graph, indices=size - 1)[:-1]
+        return np.asarray(np.where(self.known, found, np.nan))
 
 
 def walk_graph(index: pd.Index) -> WalkGraph:
@@ -197,54 +244,76 @@ def water_debt(
 
     Returns
     -------
-    pandas.DataFrame of shape (n_cells, 3)
-        ``heat_debt_l``: litres lost less litres carried, mean of the walkers;
+    pandas.DataFrame of shape (n_cells, 5)
+        ``heat_loss_l_per_km``: litres that a kilometre costs; ``heat_debt_l``: litres
+        lost less litres carried, mean of the walkers;
         ``heat_chance``: chance that the loss passes the limit; ``heat_flag``: words
         joined by ``+`` for what the equations were not fitted on, ``no_data`` or
-        ``out_of_reach``. NaN where terrain or climate is unknown.
+        ``out_of_reach``; ``walk_hours``: hours on foot from the line by the quickest
+        way. NaN where terrain or climate is unknown.
     """
     graph = walk_graph(index)
-    entry = entries_km(graph, line_km, water_km)
+    known = _known(ground)
+    ways = graph.ways(known, entries_km(graph, line_km, water_km))
     felt = felt_by_hour_c(ground, options)
-    debt, chance = np.zeros(len(index)), np.zeros(len(index))
+    debt, chance, cost = (np.zeros(len(index)) for _ in range(3))
     for walker in walkers(options):
         by_hour = loss_by_hour_l_per_km(ground, felt, walker, options)
         bearable = walker.water_l + options.limit_share * walker.body_kg
         for start, share in options.starts():
             per_km = window_mean(by_hour, start, options.hours)
-            loss = graph.costs(per_km, entry)
+            loss = ways.costs(per_km)
             weight = share * walker.share
+            cost += weight * per_km
             debt += weight * (loss - walker.water_l)
             chance += weight * chance_over_limit(
                 loss, bearable, SETTINGS["sweat_spread"]
             )
     reached = np.isfinite(debt)
-    flags = _flags(graph, ground, options, entry=entry)
+    h_per_km = _hours_per_km(ground)
+    hours = ways.costs(h_per_km)
+    flags = _flags(ground, options, hours)
     flags = np.where(np.isnan(debt), NO_DATA, np.where(reached, flags, OUT_OF_REACH))
+    line_ways = graph.ways(known, entries_km(graph, line_km, line_km))
+    from_line = line_ways.costs(h_per_km)
     return pd.DataFrame(
         {
+            "heat_loss_l_per_km": cost,
             "heat_debt_l": np.where(reached, debt, np.nan),
             "heat_chance": np.where(reached, chance, np.nan),
             "heat_flag": pd.array(flags, dtype="str"),
+            "walk_hours": np.where(np.isfinite(from_line), from_line, np.nan),
         },
         index=index,
     )
 
 
+def _hours_per_km(ground: Ground) -> Floats:
+    """Tell how long a kilometre takes, up as much as down."""
+    slope = np.tan(np.radians(ground.slope_deg))
+    up, down = (walking.walking_speed_kmh(way * slope) for way in (1, -1))
+    return np.asarray((1 / up + 1 / down) / 2)
+
+
+def _known(ground: Ground) -> Truths:
+    """Tell where all that a walker meets is known."""
+    weather = ground.highest_c + ground.lowest_c + ground.dew_c
+    return np.isfinite(weather + ground.slope_deg)
+
+
 def _flags(
-    graph: WalkGraph, ground: Ground, options: WalkOptions, *, entry: Floats
+    ground: Ground, options: WalkOptions, hours: Floats
 ) -> npt.NDArray[np.object_]:
     """Name what the sweat equations are asked for outside their fit."""
-    middle = walkers(options)[-1]
+    heaviest = walkers(options)[-1]
     slope = np.tan(np.radians(ground.slope_deg))
-    speed, rate, _ = effort_w_per_m2(slope, middle, options)
+    _, rate, _ = effort_w_per_m2(slope, heaviest, options)
     vapour = heat.vapour_kpa(ground.dew_c)
     hottest = heat.outside_fit(ground.highest_c, vapour, options.wind_ms, rate)
     coldest = heat.outside_fit(ground.lowest_c, vapour, options.wind_ms, rate)
     found = {name: hottest[name] | coldest[name] for name in hottest}
-    hours = graph.costs(1 / (speed / walking.MS_PER_KMH), entry)
     found[LONG] = np.isfinite(hours) & (hours > heat.FITTED_HOURS[1])
-    return _joined(found, graph.size)
+    return _joined(found, len(hours))
 
 
 def _joined(

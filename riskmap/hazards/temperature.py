@@ -15,6 +15,9 @@ COLDEST_C, HOTTEST_C = -60.0, 57.0
 # a day is rarely farther than this from its month's normal (four spreads of 5 K)
 USUAL_K = 20.0
 
+# a spread e times too wide or narrow speaks against a unit like so many kelvin off
+ODD_SPREAD_K = 10.0
+
 # unit to the way back to °C
 UNITS: Mapping[str, Callable[[Floats], Floats]] = {
     "fahrenheit": lambda values: (values - 32) / 1.8,
@@ -26,6 +29,13 @@ UNITS: Mapping[str, Callable[[Floats], Floats]] = {
 def _strays_k(values_c: Floats, normal_c: Floats) -> float:
     """Tell how far values lie from normal in the middle."""
     return float(np.nanmedian(np.abs(values_c - normal_c)))
+
+
+def _misfit(values_c: Floats, normal_c: Floats) -> float:
+    """Tell how ill values fit the month: too far off, or too much or little spread."""
+    own, usual = float(np.std(values_c)), float(np.std(normal_c))
+    odd = abs(np.log(own / usual)) if own > 0 and usual > 0 else 0.0
+    return _strays_k(values_c, normal_c) + ODD_SPREAD_K * odd
 
 
 def check_celsius(values: Floats, normal_c: Floats, path: str) -> Floats:
@@ -68,9 +78,12 @@ def check_celsius(values: Floats, normal_c: Floats, path: str) -> Floats:
     far = given.size > 0 and _strays_k(given, normal) > USUAL_K
     if not far and low >= COLDEST_C and high <= HOTTEST_C:
         return values
-    strays = {name: _strays_k(back(given), normal) for name, back in UNITS.items()}
-    unit = min(strays, key=strays.__getitem__) if given.size else ""
-    fits = bool(unit) and strays[unit] <= USUAL_K
+    misfits = {
+        name: _misfit(back(given), normal) if given.size else np.inf
+        for name, back in UNITS.items()
+    }
+    unit = min(misfits, key=misfits.__getitem__)
+    fits = misfits[unit] <= USUAL_K
     msg = f"{path} is not in °C: its values run from {low:g} to {high:g}."
     raise TemperatureUnitError(
         msg, path=path, unit=unit if fits else "unknown", lowest=low, highest=high

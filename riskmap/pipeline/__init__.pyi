@@ -130,6 +130,7 @@ from .whereabouts import (
     landmark_gaps,
     landmarks_of,
     place_cards,
+    place_units,
     read_whereabouts,
 )
 
@@ -242,6 +243,7 @@ __all__ = [
     "pair_of",
     "people_at_risk",
     "place_cards",
+    "place_units",
     "print_card",
     "profile_text",
     "quarantine",

@@ -6,8 +6,13 @@ from typing import Any
 import pandas as pd
 
 from riskmap.hazards.catalogue import HAZARDS, Hazard
+from riskmap.hazards.intensity import (
+    HALF_WAY_HOURS,
+    cause_intensity,
+    share_on_foot,
+)
 from riskmap.pipeline.hazards import NEEDS, make_hazards
-from riskmap.pipeline.road import read_settings
+from riskmap.pipeline.road import read_settings, stale_tables
 from riskmap.project import Project
 
 
@@ -58,7 +63,42 @@ def read_hazards(project: Project, **asked: Any) -> pd.DataFrame:
     given = {name: value for name, value in asked.items() if value is not None}
     options = replace(settings.config.hazards, **given)
     place = project.read("cells")[["side", "km", "area_km2"]]
-    if options == settings.config.hazards and project.snapshot("hazards"):
+    made = project.snapshot("hazards")
+    if made and options == settings.config.hazards and not _is_stale(project):
         return place.join(project.read("hazards"))
     tables = {name: project.read(name) for name in NEEDS}
     return place.join(make_hazards(tables, options, settings.folder))
+
+
+def add_exposure(found: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Weigh one hazard by an assumed exposure, beside it and not in its place.
+
+    Parameters
+    ----------
+    found
+        As :func:`read_hazards` gives.
+    by
+        The hazard.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``exposure`` (share of people still on foot) and ``exposed`` (hazard
+        times exposure) added; no other column changes.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"heat_chance": [0.4], "walk_hours": [8.0]})
+    >>> add_exposure(table, "heat_chance").iloc[0].tolist()
+    [0.4, 8.0, 0.5, 0.2]
+    """
+    exposure = share_on_foot(found["walk_hours"], HALF_WAY_HOURS)
+    # a debt below zero is no danger
+    hazard = found[by].clip(lower=0)
+    exposed = cause_intensity(exposure, hazard)
+    return found.assign(exposure=exposure, exposed=exposed)
+
+
+def _is_stale(project: Project) -> bool:
+    """Tell whether the stored hazards are of other settings or tables."""
+    return "hazards" in stale_tables(project)

@@ -19,6 +19,7 @@ from riskmap.history.periods import count_periods, watch_cells
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.linked import LINKED_STEP
 from riskmap.pipeline.hazards import HAZARD_STEP
+from riskmap.pipeline.people import PEOPLE_STEP
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
@@ -290,6 +291,7 @@ STEPS: tuple[Step, ...] = (
         needs=("boundary", *tables_of(MADE_FROM_INCIDENTS)),
         options=_as_of,
     ),
+    PEOPLE_STEP,
     Step(
         name="counts",
         makes=("incidents_by_cell",),
