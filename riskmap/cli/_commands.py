@@ -94,6 +94,7 @@ def run(
     ctx: typer.Context,
     *,
     as_of: Annotated[str | None, typer.Option("--as-of")] = None,
+    known_by: Annotated[str | None, typer.Option("--known-by")] = None,
     resolution: Annotated[str | None, typer.Option("--resolution")] = None,
     half_width_km: Annotated[str | None, typer.Option("--half-width-km")] = None,
     project: ProjectOption = None,
@@ -106,6 +107,7 @@ def run(
 
     options = {
         "as_of": as_of,
+        "known_by": known_by,
         "resolution": number_of(resolution, "--resolution", int),
         "half_width_km": number_of(half_width_km, "--half-width-km", float),
     }

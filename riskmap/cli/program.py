@@ -11,6 +11,7 @@ import riskmap
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
+from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
@@ -25,7 +26,9 @@ from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
 from riskmap.cli import _regions as regions
+from riskmap.cli import _simulate as simulation
 from riskmap.cli import _stretches as stretches
+from riskmap.cli import _why as grounds
 from riskmap.cli._face import JsonOption, LangOption, ProjectOption, Session
 from riskmap.cli._help import WordedCommand, WordedGroup
 from riskmap.i18n import Words, choose_language
@@ -58,6 +61,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "scores": commands.scores,
     "zones": commands.zones,
     "layers": commands.layers,
+    "why": grounds.why,
     "evaluate": evaluation.evaluate,
     "models list": models.list_,
     "models show": models.show,
@@ -67,6 +71,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "models rollback": models.rollback,
     "models export": models.export,
     "models import": models.import_,
+    "simulate": simulation.simulate,
     "hazards": hazards.hazards,
     "people": people.people,
     "hotspots": change.hotspots,

@@ -22,6 +22,8 @@ from .contacts import (
 from .deliveries import ingest_incidents, ingest_landmarks, now, resubmit_incidents
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import group_name, ranking, save_evaluation, verdict_lines
+from .grounds import influence, why
+from .simulation import BorderOptions, recovery, simulate
 from .files import FORMATS, export, map_tables
 from .follow_up import (
     OWNERS,
@@ -282,4 +284,9 @@ __all__ = [
     "write_text",
     "zones",
     "zones_in",
+    "influence",
+    "why",
+    "BorderOptions",
+    "recovery",
+    "simulate",
 ]

@@ -116,6 +116,7 @@ def run(
     project: Project,
     *,
     as_of: str | None = None,
+    known_by: str | None = None,
     resolution: int | None = None,
     half_width_km: float | None = None,
     progress: Callable[[str, int, int], None] | None = None,
