@@ -120,8 +120,12 @@ class TestContract:
         sums = scores.loc[members.index].groupby(members["zone_id"]).sum()
         sums = sums.loc[zones.index]
         assert np.allclose(zones["expected_per_year"], sums["danger"])
-        assert np.allclose(zones["expected_low_per_year"], sums["danger_low"])
-        assert np.allclose(zones["expected_high_per_year"], sums["danger_high"])
+        low, high = zones["expected_low_per_year"], zones["expected_high_per_year"]
+        # cells do not all lie at the same end at once
+        assert (low > 0).all()
+        assert (high <= sums["danger_high"] * (1 + 1e-6)).all()
+        assert (low <= zones["expected_per_year"]).all()
+        assert (zones["expected_per_year"] <= high).all()
         total = scores["danger"].sum()
         assert np.allclose(zones["share_of_score"], sums["danger"] / total)
 

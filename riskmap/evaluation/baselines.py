@@ -6,6 +6,7 @@ import numpy as np
 
 from riskmap.history.bench import FOREVER, KernelBench, Memory
 from riskmap.history.ground import Floats
+from riskmap.history.reach import half_lives_for, reaches_for
 from riskmap.history.records import Records
 
 # what it knows, and the days ahead: expected events in each cell
@@ -13,10 +14,6 @@ Forecaster = Callable[[Records, int], Floats]
 
 # share of each map spread over the watched area, so that no cell is impossible
 FLOOR = 0.02
-
-# reaches and memories that the tuned baselines choose from
-REACHES_KM = (1.0, 2.0, 4.0, 7.0, 12.0, 20.0, 35.0)
-HALF_LIVES_DAYS = (60.0, 180.0, 365.0, 1095.0, 2190.0, FOREVER)
 
 # past horizons they are tuned on
 MOST_HORIZONS = 8
@@ -117,17 +114,18 @@ def distance_to_line(records: Records, horizon_days: int) -> Floats:
 
 def count_decay(records: Records, horizon_days: int) -> Floats:
     """Expect counts that fade, by the half-life that foretold past horizons best."""
-    return _tuned(records, horizon_days, (0.0,), HALF_LIVES_DAYS)
+    return _tuned(records, horizon_days, (0.0,), half_lives_for(horizon_days))
 
 
 def kde(records: Records, horizon_days: int) -> Floats:
     """Expect a Gaussian kernel density of all records, its reach tuned likewise."""
-    return _tuned(records, horizon_days, REACHES_KM, (FOREVER,))
+    return _tuned(records, horizon_days, reaches_for(records), (FOREVER,))
 
 
 def kde_recency(records: Records, horizon_days: int) -> Floats:
     """Expect a kernel density of fading records, reach and half-life both tuned."""
-    return _tuned(records, horizon_days, REACHES_KM, HALF_LIVES_DAYS)
+    reaches, lives = reaches_for(records), half_lives_for(horizon_days)
+    return _tuned(records, horizon_days, reaches, lives)
 
 
 BASELINES: Mapping[str, Forecaster] = {

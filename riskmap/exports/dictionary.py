@@ -57,6 +57,9 @@ SCORE_PARTS: Mapping[str, str] = {
     "rank": "1",
     "percentile": "%",
     "evidence": "",
+    "top1pct": "1",
+    "top5pct": "1",
+    "top10pct": "1",
 }
 
 EVENTS_PREFIX = "events_"

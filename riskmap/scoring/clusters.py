@@ -19,6 +19,8 @@ from riskmap.history.ground import Floats, Places
 # a cell that takes nearly all of its own kernel has no neighbourhood to speak of
 MOST_OWN = 0.95
 
+FOREVER_MEMORY = Memory()
+
 
 @dataclass(kw_only=True)
 class ClusterBench:
@@ -32,16 +34,20 @@ class ClusterBench:
         Reach of the prior's mean.
     shapes
         Shapes *a*: trust in the neighbourhood, in events.
+    memory
+        How much an event still counts after some days.
     """
 
     bench: KernelBench
     bandwidth_km: float
     shapes: tuple[float, ...]
+    memory: Memory = FOREVER_MEMORY
 
     @property
     def names(self) -> list[str]:
         """Name of each expert."""
-        return [f"cluster{self.bandwidth_km:g}km_a{shape:g}" for shape in self.shapes]
+        reach, memory = f"cluster{self.bandwidth_km:g}km", self.memory.name
+        return [f"{reach}_{memory}_a{shape:g}" for shape in self.shapes]
 
     @cached_property
     def touched(self) -> Places:
@@ -94,8 +100,8 @@ class ClusterBench:
         return found
 
     def event_weights(self, day: int) -> Floats:
-        """Weigh events before a day alike, but for how long their cell was watched."""
-        return Memory().weights(
+        """Weigh events before a day by age and by how long their cell was watched."""
+        return self.memory.weights(
             self.bench.records, day, least_watched=self.bench.least_watched
         )
 

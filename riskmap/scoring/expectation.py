@@ -67,12 +67,13 @@ def expect(
         return Expectation(parts=np.array([parts[name] for name in PARTS]))
     parts["uniform"] = weights[0] * ground / ground.sum()
     parts["place"] = weights[1] * model.place_.shares(day, where)
-    clusters, first = model.clusters_, 2
-    last = first + len(clusters.shapes)
-    new, old = clusters.parts(day, where, weights[first:last], recent_days)
-    reach = "near" if clusters.bandwidth_km <= near_km else "far"
-    parts[f"{reach}_recent"] = parts[f"{reach}_recent"] + new
-    parts[f"{reach}_old"] = parts[f"{reach}_old"] + old
+    last = 2
+    for clusters in model.clusters_:
+        first, last = last, last + len(clusters.shapes)
+        new, old = clusters.parts(day, where, weights[first:last], recent_days)
+        reach = "near" if clusters.bandwidth_km <= near_km else "far"
+        parts[f"{reach}_recent"] = parts[f"{reach}_recent"] + new
+        parts[f"{reach}_old"] = parts[f"{reach}_old"] + old
     by_memory = bench.event_weights(day)
     recent = day - records.events.day <= recent_days
     n_memories = len(bench.memories)

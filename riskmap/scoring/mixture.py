@@ -150,7 +150,9 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
     windows_days
         Memories that end.
     cluster_km
-        Reach of the gamma-Poisson experts.
+        Reaches of the gamma-Poisson experts; the first tells a cell's own records.
+    cluster_half_lives_days
+        Their memories.
     cluster_shapes
         Their shapes: trust in the neighbourhood, in events.
     learning
@@ -181,7 +183,8 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         bandwidths_km: tuple[float, ...] = (0, 1, 2, 4, 7, 12, 20, 35),
         half_lives_days: tuple[float, ...] = (60, 365, 1095, 2190, FOREVER),
         windows_days: tuple[float, ...] = (365, 1826),
-        cluster_km: float = 4.0,
+        cluster_km: tuple[float, ...] = (4.0,),
+        cluster_half_lives_days: tuple[float, ...] = (FOREVER,),
         cluster_shapes: tuple[float, ...] = (0.3, 1.0, 3.0, 10.0),
         learning: Learning = USUAL,
         least_watched: float = 0.1,
@@ -194,6 +197,7 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         self.half_lives_days = half_lives_days
         self.windows_days = windows_days
         self.cluster_km = cluster_km
+        self.cluster_half_lives_days = cluster_half_lives_days
         self.cluster_shapes = cluster_shapes
         self.learning = learning
         self.least_watched = least_watched
@@ -242,12 +246,18 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
             ),
             least_watched=self.least_watched,
         )
-        self.clusters_ = ClusterBench(
-            bench=self.bench_,
-            bandwidth_km=self.cluster_km,
-            shapes=tuple(self.cluster_shapes),
+        self.clusters_ = tuple(
+            ClusterBench(
+                bench=self.bench_,
+                bandwidth_km=reach,
+                shapes=tuple(self.cluster_shapes),
+                memory=Memory(half_life_days=days),
+            )
+            for reach in self.cluster_km
+            for days in self.cluster_half_lives_days
         )
-        self.names_ = [UNIFORM, PLACE, *self.clusters_.names, *self.bench_.names]
+        clusters = [name for bench in self.clusters_ for name in bench.names]
+        self.names_ = [UNIFORM, PLACE, *clusters, *self.bench_.names]
         self.windows_ = past_windows(X, self.learning)
         # oldest first: a regression starts from the one before it
         oldest_first = [self._shares_in(window) for window in self.windows_[::-1]]
@@ -296,7 +306,10 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
             [
                 (ground / ground.sum())[None, window.rows],
                 place[None, window.rows],
-                self.clusters_.shares_at(window.rows, window.day, window.open_share),
+                *(
+                    bench.shares_at(window.rows, window.day, window.open_share)
+                    for bench in self.clusters_
+                ),
                 self.bench_.shares_at(window.rows, window.day, window.open_share),
             ]
         )

@@ -192,7 +192,8 @@ def mixture_of(preset: Preset) -> KernelMixture:
         bandwidths_km=numbers["bandwidths_km"],
         half_lives_days=numbers["half_lives_days"],
         windows_days=numbers["windows_days"],
-        cluster_km=numbers["cluster_km"],
+        cluster_km=_several(numbers["cluster_km"]),
+        cluster_half_lives_days=_several(numbers["cluster_half_lives_days"]),
         cluster_shapes=numbers["cluster_shapes"],
         learning=Learning(
             least_history_days=numbers["least_history_days"],
@@ -201,6 +202,11 @@ def mixture_of(preset: Preset) -> KernelMixture:
         place_penalty=numbers["place_penalty"],
         **{name: numbers[name] for name in mixture},
     )
+
+
+def _several(value: "float | tuple[float, ...]") -> tuple[float, ...]:
+    """Take one number for a list of one."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 PRESETS = read_presets()

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from riskmap.errors import ColumnMissingError
 from riskmap.history.ground import Floats
 from riskmap.history.records import Records, keep_records
+from riskmap.history.spread import chance_in_top
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
 from riskmap.scoring.expectation import PARTS, expect
 from riskmap.scoring.mixture import KernelMixture
@@ -27,6 +28,9 @@ DIGITS = 10
 # Jeffreys' prior of a Poisson rate: half an event more than was seen
 JEFFREYS_EVENTS = 0.5
 
+
+# shares of the area that a cell's chance to be among the densest is told for
+TOP_SHARES = (0.01, 0.05, 0.10)
 
 # share of a cell that must be watched where the unwatched is no data
 LEAST_WATCHED = 0.5
@@ -66,12 +70,13 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
 
     Returns
     -------
-    scores : pandas.DataFrame of shape (n_cells, 6)
+    scores : pandas.DataFrame of shape (n_cells, 9)
         On the cell index, named after the score ``S``: ``S`` events per year, NaN
         where nothing is known; ``S_low`` and ``S_high``, 90 % interval of the yearly
         rate; ``S_rank``, 1 for the highest density per km²; ``S_percentile``, share
         of the scored area that is no higher, 0 to 100; ``S_evidence``: ``records``,
-        ``prior`` or ``no_data``.
+        ``prior`` or ``no_data``; ``S_top1pct``, ``S_top5pct`` and ``S_top10pct``,
+        chance that the cell is among the densest such share of the area with data.
     reasons : pandas.DataFrame
         ``cell``, ``score``, ``part``, ``value``: parts of each cell's score, which
         add up to it; parts of 0 are left out.
@@ -90,12 +95,21 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     with threadpool_limits(1):
         model = mixture_of(preset).fit(records, place=place)
         parts, evidence = _parts(model, preset)
-        low, high = _interval(model, preset, parts, evidence)
+        spread = _spread(model, preset, evidence)
+    expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
+    low, high = rate_interval(expected, spread)
     yearly = parts.sum(axis=0)
     yearly[evidence == NO_DATA] = np.nan
     table = _table(cells, preset.name, yearly, evidence)
     table.insert(1, f"{preset.name}_low", low)
     table.insert(2, f"{preset.name}_high", high)
+    area = cells["area_km2"].to_numpy(dtype=np.float64)
+    for share, chance in zip(
+        TOP_SHARES,
+        chance_in_top(expected / area, spread, area, TOP_SHARES),
+        strict=True,
+    ):
+        table[f"{preset.name}_top{round(100 * share)}pct"] = chance
     return table, _reasons(cells.index, preset.name, parts, evidence)
 
 
@@ -189,23 +203,18 @@ def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np
     return parts, evidence
 
 
-def _interval(
-    model: KernelMixture,
-    preset: Preset,
-    parts: Floats,
-    evidence: npt.NDArray[np.str_],
-) -> tuple[Floats, Floats]:
-    """Bound each cell's yearly rate by how far past forecasts of its like strayed."""
+def _spread(
+    model: KernelMixture, preset: Preset, evidence: npt.NDArray[np.str_]
+) -> Floats:
+    """Tell each rate's dispersion by how far past forecasts of its like strayed."""
     numbers, day = preset.numbers, model.records_.as_of_day
     usual = Doubt(shape=numbers["usual_shape"], drift=numbers["usual_drift"])
     trials, alone = _past_trials(model, preset)
-    known = fit_doubt(trials, usual).dispersion(model.clusters_.own_records(day))
+    known = fit_doubt(trials, usual).dispersion(model.clusters_[0].own_records(day))
     nothing = np.zeros(len(known))
     strange = fit_doubt(alone, usual).dispersion(nothing)
     strange = np.maximum(strange * numbers["prior_dispersion_times"], known.max())
-    spread = np.where(evidence == RECORDED, known, strange)
-    expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
-    return rate_interval(expected, spread)
+    return np.where(evidence == RECORDED, known, strange)
 
 
 def _past_trials(
@@ -227,7 +236,7 @@ def _past_trials(
         counts[window.rows] = window.counts
         shares = _shares(model, day, where)
         place = model.place_.shares(window.place_day, where)
-        own = model.clusters_.own_records(day)
+        own = model.clusters_[0].own_records(day)
         trials.append(Trial(expected=shares * total, counts=counts, own=own))
         alone.append(Trial(expected=place * total, counts=counts, own=own * 0))
     return trials, alone

@@ -11,6 +11,7 @@ import shapely
 from riskmap import cells as cells_
 from riskmap.crs import STORAGE_CRS
 from riskmap.errors import OptionError
+from riskmap.history.spread import dispersion_of, sum_interval
 from riskmap.neighbours import connected_groups, neighbour_matrix
 from riskmap.schema import Column, check_table
 from riskmap.zones.partition import split_group
@@ -289,19 +290,28 @@ def _as_tables(
 def _record(zone: pd.DataFrame, score: str, side: str, total: float) -> dict[str, Any]:
     """Measure one zone."""
     expected = float(zone[score].sum())
-    low, high = f"{score}_low", f"{score}_high"
+    low, high = _together(zone, score)
     return {
         "score": score,
         "side": side,
         "area_km2": float(zone["area_km2"].sum()),
         "cells": len(zone),
         "expected_per_year": expected,
-        "expected_low_per_year": zone[low].sum() if low in zone else float("nan"),
-        "expected_high_per_year": zone[high].sum() if high in zone else float("nan"),
+        "expected_low_per_year": low,
+        "expected_high_per_year": high,
         "share_of_score": min(expected / total, 1.0) if total > 0 else 0.0,
         "from_km": float(zone["km"].min()),
         "to_km": float(zone["km"].max()),
     }
+
+
+def _together(zone: pd.DataFrame, score: str) -> tuple[float, float]:
+    """Bound a zone's rate: its cells do not all lie at the same end at once."""
+    if f"{score}_high" not in zone:
+        return float("nan"), float("nan")
+    expected = zone[score].to_numpy(dtype=np.float64)
+    high = zone[f"{score}_high"].to_numpy(dtype=np.float64)
+    return sum_interval(expected, dispersion_of(expected, high))
 
 
 def _polygon(index: pd.Index) -> shapely.Geometry:

@@ -176,7 +176,7 @@ def fitted(world):
 
 
 def test_an_estimator_stores_its_settings_and_can_be_cloned():
-    model = KernelMixture(cluster_km=2.0, learning=Learning(most_windows=3))
+    model = KernelMixture(cluster_km=(2.0,), learning=Learning(most_windows=3))
     copy = clone(model)
     assert copy.get_params() == model.get_params()
     assert not hasattr(copy, "weights_")

@@ -32,6 +32,7 @@ def test_the_table_keeps_the_contract(world, preset):
     table, _ = score(world, preset)
     name = preset.name
     suffixes = ("", "_low", "_high", "_rank", "_percentile", "_evidence")
+    suffixes += ("_top1pct", "_top5pct", "_top10pct")
     assert list(table.columns) == [f"{name}{suffix}" for suffix in suffixes]
     assert table.index.equals(world.cells.index)
     assert table.dtypes.astype(str).to_list() == [
@@ -41,12 +42,21 @@ def test_the_table_keeps_the_contract(world, preset):
         "Int64",
         "float64",
         "str",
+        *["float64"] * 3,
     ]
     known = table[table[f"{name}_evidence"] != "no_data"]
     assert (known[name] > 0).all()
     assert (known[f"{name}_low"] <= known[name]).all()
     assert (known[name] <= known[f"{name}_high"]).all()
     assert known[f"{name}_percentile"].between(0, 100).all()
+    area = world.cells["area_km2"][known.index]
+    for share in (1, 5, 10):
+        chance = known[f"{name}_top{share}pct"]
+        assert chance.between(0, 1).all()
+        # as much area is expected among the densest as there is room for
+        assert (chance * area).sum() == pytest.approx(
+            share / 100 * area.sum(), rel=0.02
+        )
     assert sorted(known[f"{name}_rank"]) == list(range(1, len(known) + 1))
 
 
