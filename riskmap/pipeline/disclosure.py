@@ -228,6 +228,7 @@ def release_counts(  # noqa: PLR0913
         held,
         resolutions=_joined(watched, "resolutions", chosen.resolutions),
         epochs=_joined(watched, "epoch", [chosen.epoch]),
+        years=(from_on[:4], to_on[:4] or "9999"),
         originator=originator,
     )
     readers = _readers(chosen, watched)

@@ -162,6 +162,7 @@ def count_blocks(
     *,
     resolutions: Collection[int],
     epochs: Collection[str],
+    years: tuple[str, str] = ("", "9999"),
     originator: str,
 ) -> list[Counted]:
     """Count as finely as anybody holds or is to hold."""
@@ -169,11 +170,12 @@ def count_blocks(
     records = _records(project, sources, originator=originator)
     finest = max(epochs, key=EPOCHS.index)
     kinds = {code: kind.purpose for code, kind in KINDS.items()}
-    years = {*records["occurred_on"].dt.year.astype("str"), *sources["grids"]}
+    all_years = {*records["occurred_on"].dt.year.astype("str"), *sources["grids"]}
     current = tuple(sources["current"][name] for name in GRID_TABLES)
     grids: dict[tuple[str, ...], dict[str, Grid]] = {}
     blocks: list[Counted] = []
-    for year in sorted(years):
+    first, last = years
+    for year in sorted(year for year in all_years if first <= year <= last):
         tables = sources["grids"].get(year, current)
         if tables not in grids:
             grids[tables] = _grid(project, tables, sorted(resolutions))

@@ -36,11 +36,24 @@ class Readers:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class View:
-    """A block of counts as some readers see it, reduced to what matters."""
+    """A block of counts as some readers see it, reduced to what matters.
 
-    kept: Integers
+    Parameters
+    ----------
+    places, kinds
+        Which of the block's are kept, sorted.
+    system, needs
+        Of the kept ones, flattened.
+    """
+
+    places: Integers
+    kinds: Integers
     system: System
     needs: Needs
+
+    def shape(self, block: Counted) -> tuple[int, int, int]:
+        """Tell how the counts lay before they were flattened."""
+        return len(self.places), len(self.kinds), len(block.periods)
 
 
 def known_counts(block: Counted, held: pd.DataFrame) -> Flags:
@@ -106,46 +119,102 @@ def _lifted(tree: Tree, busy: Flags, needs: Needs) -> Needs:
     return Needs(low=low, high=high, protected=protected)
 
 
+@dataclass(kw_only=True, eq=False)
+class _Draft:
+    """Counts and needs of a block while it is reduced."""
+
+    counts: Integers
+    low: Integers
+    high: Integers
+    protected: Flags
+
+    def join(self, twins: Integers, axis: int) -> Integers:
+        """Let two of some slices, as free as each other, stand for all of them."""
+        counts, low, high, protected = (
+            np.moveaxis(array, axis, 0)
+            for array in (self.counts, self.low, self.high, self.protected)
+        )
+        first, rest = twins[0], twins[1:]
+        guarded = protected[twins]
+        asked_low = np.where(guarded, low[twins], UNASKED).min(axis=0)
+        asked_high = np.where(guarded, high[twins], 0).max(axis=0)
+        low[first] = np.where(guarded.any(axis=0), asked_low, low[first])
+        high[first] = np.where(guarded.any(axis=0), asked_high, high[first])
+        protected[first] = guarded.any(axis=0)
+        if rest.size:
+            counts[rest[0]] = counts[rest].sum(axis=0)
+            protected[rest[0]] = False
+        return twins[:2]
+
+
 def reduced(block: Counted, known: Flags, readers: Readers) -> View:
     """Leave out what symmetry decides.
 
     Of the places under one parent of which nothing is known, in them or below them,
     each is as free as the next: two stand for all, one by itself and one for the
-    rest. What lies below such a place can be all or nothing of it.
+    rest. What lies below such a place can be all or nothing of it. The same holds of
+    kinds of which nothing is known anywhere.
+
+    Parameters
+    ----------
+    block
+        Counts.
+    known
+        What the readers hold, of the counts' shape.
+    readers
+        What is protected from them.
+
+    Returns
+    -------
+    View
+        The smaller, like problem.
     """
     tree = block.places
     busy = _busy(tree, known)
     needs = _lifted(tree, busy, needs_of(block, readers))
-    counts, protected = block.counts.copy(), needs.protected.copy()
-    low, high = needs.low.copy(), needs.high.copy()
+    draft = _Draft(
+        counts=block.counts.copy(),
+        low=needs.low.copy(),
+        high=needs.high.copy(),
+        protected=needs.protected.copy(),
+    )
     kept = busy.copy()
     kept[0] = True
-    quiet = np.flatnonzero(~busy & (tree.parent != ROOT))
+    quiet = np.flatnonzero(~kept)
     quiet = quiet[kept[tree.parent[quiet]]]
     for parent in np.unique(tree.parent[quiet]):
-        twins = quiet[tree.parent[quiet] == parent]
-        first, rest = twins[0], twins[1:]
-        guarded = needs.protected[twins]
-        kept[first] = True
-        protected[first] = guarded.any(axis=0)
-        low[first] = np.where(guarded, needs.low[twins], counts[first]).min(axis=0)
-        high[first] = np.where(guarded, needs.high[twins], 0).max(axis=0)
-        if rest.size:
-            kept[rest[0]] = True
-            counts[rest[0]] = block.counts[rest].sum(axis=0)
-            protected[rest[0]] = False
+        kept[draft.join(quiet[tree.parent[quiet] == parent], 0)] = True
     places = np.flatnonzero(kept)
-    trees = [tree.part(places), block.kinds, block.periods]
+    said: Flags = np.asarray(known.any(axis=(0, 2)))
+    said[0] = True
+    if not said.all():
+        said[draft.join(np.flatnonzero(~said), 1)] = True
+    kinds = np.flatnonzero(said)
+    own = np.ix_(places, kinds)
+    part = tree.part(places)
     return View(
-        kept=places,
+        places=places,
+        kinds=kinds,
         system=System(
-            sums=equations(trees),
-            counts=counts[places].ravel(),
-            known=known[places].ravel(),
+            sums=equations([part, block.kinds.part(kinds), block.periods]),
+            counts=draft.counts[own].ravel(),
+            known=known[own].ravel(),
+            family=np.broadcast_to(
+                _families(part)[:, None, None],
+                (len(places), len(kinds), len(block.periods)),
+            ).ravel(),
         ),
         needs=Needs(
-            low=low[places].ravel(),
-            high=high[places].ravel(),
-            protected=protected[places].ravel(),
+            low=draft.low[own].ravel(),
+            high=draft.high[own].ravel(),
+            protected=draft.protected[own].ravel(),
         ),
     )
+
+
+def _families(tree: Tree) -> Integers:
+    """Give each leaf the number of the parent within whose sum it can change."""
+    inner = np.zeros(len(tree), dtype=bool)
+    inner[tree.parent[tree.parent != ROOT]] = True
+    # a leaf can change with its siblings alone; others only with the whole
+    return np.where(inner, ROOT, tree.parent)

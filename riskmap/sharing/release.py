@@ -96,14 +96,13 @@ def _released(block: Counted, published: Flags, shown: Flags) -> pd.DataFrame:
 
 def _faults(block: Counted, view: View, nodes: Integers) -> list[dict[str, Any]]:
     """Name the counts at fault, never what they are."""
-    shape = (len(view.kept), len(block.kinds), len(block.periods))
-    found = zip(*np.unravel_index(nodes, shape), strict=True)
+    found = zip(*np.unravel_index(nodes, view.shape(block)), strict=True)
     return [
         {
             "stratum": block.stratum,
             "purpose": block.purpose,
-            "cell": block.places.names[view.kept[place]],
-            "kind": block.kinds.names[kind],
+            "cell": block.places.names[view.places[place]],
+            "kind": block.kinds.names[view.kinds[kind]],
             "period": block.periods.names[period],
         }
         for place, kind, period in found
@@ -121,12 +120,12 @@ def _protect(
     for some in readers:
         held = known_counts(block, some.held)
         view = reduced(block, held | shown, some)
-        may_hide = (shown & ~held)[view.kept].ravel()
+        own = np.ix_(view.places, view.kinds)
+        may_hide = (shown & ~held)[own].ravel()
         found: Suppression = suppress(view.system, view.needs, may_hide)
         faults += _faults(block, view, found.exposed)
-        shape = (len(view.kept), len(block.kinds), len(block.periods))
-        safe = found.known.reshape(shape)
-        shown[view.kept] &= safe | held[view.kept]
+        safe = found.known.reshape(view.shape(block))
+        shown[own] &= safe | held[own]
     return shown, faults
 
 
@@ -221,9 +220,9 @@ def check_held(blocks: Sequence[Counted], held: pd.DataFrame) -> None:
     Parameters
     ----------
     blocks
-        Counts.
+        Counts, of some years or all.
     held
-        Rows of earlier releases.
+        Rows of earlier releases; of years that are not counted nothing is checked.
 
     Raises
     ------
@@ -231,6 +230,7 @@ def check_held(blocks: Sequence[Counted], held: pd.DataFrame) -> None:
         If a released count is not in the lattice, or is another number in it.
     """
     shown = held[held["state"] == SHOWN].drop_duplicates([*KEY])
+    shown = shown[shown["period"].str[:4].isin({block.year for block in blocks})]
     by_block = {(b.stratum, b.purpose, b.year): b for b in blocks}
     keys = [shown["stratum"], shown["purpose"], shown["period"].str[:4]]
     faults: list[dict[str, Any]] = []

@@ -35,6 +35,10 @@ RETURNED_BELOW: Final = 80
 """With fewer counts hidden beyond need each is tried to be shown again."""
 
 
+RETURNED_OF: Final = 2_000
+"""In larger systems, in nodes, none is tried to be shown again: it would take long."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Suppression:
     """Which counts may be shown.
@@ -217,7 +221,7 @@ def _show_again(system: System, needs: Needs, was_known: Flags, found: Found) ->
     """Show again, the largest first, what need not be hidden after all."""
     known = system.known.copy()
     hidden = np.flatnonzero(was_known & ~known)
-    if hidden.size > RETURNED_BELOW:
+    if hidden.size > RETURNED_BELOW or len(known) > RETURNED_OF:
         return known
     for node in hidden[np.argsort(-system.counts[hidden], kind="stable")]:
         known[node] = True

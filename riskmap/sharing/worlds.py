@@ -54,11 +54,15 @@ class System:
         The true counts, of shape (n_nodes,).
     known
         Which counts the holder has.
+    family
+        Number of the group of nodes that each can change with while all others stay;
+        -1 for none. Only for speed: worlds are sought within families first.
     """
 
     sums: Any
     counts: Integers
     known: Flags
+    family: Integers | None = None
 
 
 @dataclass(kw_only=True, eq=False)
@@ -220,6 +224,18 @@ class _Search:
                 return
 
 
+def _search_families(system: System, needs: Needs, store: Found) -> None:
+    """Look for worlds in which one family alone is otherwise than it is."""
+    family = np.asarray(system.family)
+    for number in np.unique(family[family >= 0]):
+        inside = family == number
+        alone = System(
+            sums=system.sums, counts=system.counts, known=system.known | ~inside
+        )
+        own = Needs(low=needs.low, high=needs.high, protected=needs.protected & inside)
+        exposed(alone, own, found=store)
+
+
 def exposed(
     system: System,
     needs: Needs,
@@ -261,6 +277,8 @@ def exposed(
     (array([2]), array([2]))
     """
     store = found or Found()
+    if system.family is not None and not only_whether:
+        _search_families(system, needs, store)
     bad: dict[int, list[Integers]] = {LOW: [], HIGH: []}
     seen = store.fitting(system)
     shut = np.flatnonzero(needs.protected & system.known)
