@@ -8,6 +8,7 @@ import json
 import statistics
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -47,7 +48,24 @@ def world() -> tuple[Gazetteer, Line, gpd.GeoDataFrame]:
     raw = gzip.decompress((DATA / "boundary/jurisdictions.geojson.gz").read_bytes())
     units = gpd.GeoDataFrame.from_features(json.loads(raw)["features"], crs=4326)
     landmarks = read_landmarks(DATA / "landmarks/landmarks.csv").accepted
-    return build_gazetteer(landmarks, jurisdictions=units), line, units
+    roads = gpd.read_file(DATA / "landmarks/roads.geojson")
+    water = gpd.read_file(DATA / "landmarks/waterways.geojson")
+    gazetteer = build_gazetteer(
+        landmarks, waterways=water, roads=roads, jurisdictions=units
+    )
+    return gazetteer, line, units
+
+
+def inside(phrase: dict[str, Any], gazetteer: Gazetteer, line: Line) -> str:
+    """Tell whether an answer holds all readings of a phrase, or is none."""
+    found = locate(phrase["text"], gazetteer, line).candidates
+    if not found:
+        return "refused"
+    held = [
+        any(GEOD.inv(c.lon, c.lat, *point)[2] <= c.radius_m for c in found)
+        for point in phrase["readings"]
+    ]
+    return "inside" if all(held) else "wrong"
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -96,6 +114,13 @@ def main() -> None:
         f"median {statistics.median(spent) * 1e3:.1f} ms, "
         f"slowest {max(spent) * 1e3:.0f} ms"
     )
+    for name in ("phrases", "radio"):
+        file = ROOT / f"tests/places/{name}.toml"
+        listed = tomllib.loads(file.read_text("utf-8"))["phrase"]
+        sorts = Counter(inside(phrase, gazetteer, line) for phrase in listed)
+        print(
+            f"{name}: {len(listed)}, " + ", ".join(f"{n} {s}" for s, n in sorts.items())
+        )
     kept = whole < MOST_SECONDS and statistics.median(each) < MOST_SECONDS_EACH
     raise SystemExit(not (kept and others == 0 and worst <= 0.1))
 

@@ -21,6 +21,7 @@ from riskmap.places.card import Surroundings, build_surroundings, cards
 from riskmap.places.facts import Card
 from riskmap.places.gaps import GapOptions, find_gaps
 from riskmap.places.gazetteer import Gazetteer, build_gazetteer
+from riskmap.places.jurisdictions import OFFICES, offices_at, units_at
 from riskmap.places.line import Line
 from riskmap.places.resolver import locate
 from riskmap.places.wording import answer_json
@@ -242,6 +243,44 @@ def place_cards(
     """
     xs, ys = np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64")
     return list(cards(xs, ys, known.around, accuracy_m=accuracy_m))
+
+
+def place_units(known: Whereabouts, points: pd.DataFrame) -> pd.DataFrame:
+    """Tell the jurisdictions of many places on both sides, cells or incidents.
+
+    Parameters
+    ----------
+    known
+        As :func:`read_whereabouts` reads it.
+    points
+        ``x`` and ``y``, degrees (EPSG:4326), on any index: the cell table, or the
+        places of incidents.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the same index: the name of the state, county or municipio and sector on
+        each side, those of the other side across the line, and the liaison mechanisms
+        and consulates that are competent, joined by "; ". Empty where nothing is on
+        file: a gap, filled by no guess.
+    """
+    x, y = (points[name].to_numpy(dtype="float64") for name in ("x", "y"))
+    areas = known.around.areas
+    km, away_km = known.line.nearest(x, y)
+    columns: dict[str, Any] = {}
+    if areas is None:
+        return pd.DataFrame(index=points.index)
+    held = units_at(areas, x, y, km, away_km, known.line.side_of(x, y))
+    for kind, units in held.items():
+        # the last name stands for a place that no unit holds
+        names = np.array([*areas.names[kind], ""], dtype=object)
+        columns[kind] = pd.array(names[units], dtype="str")
+    called = areas.offices["name_en"].astype(str).tolist()
+    competent = offices_at(areas, km)
+    for office in OFFICES:
+        told = ["; ".join(called[row] for row in one[office]) for one in competent]
+        columns[office] = pd.array(told, dtype="str")
+    return pd.DataFrame(columns, index=points.index)
 
 
 def card_of_cell(known: Whereabouts, text: str) -> Card:

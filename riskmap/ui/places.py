@@ -12,6 +12,7 @@ import streamlit as st
 
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.places.answers import Answer, Candidate
+from riskmap.places.card_page import card_page
 from riskmap.places.card_text import full_text, gpx, plain_text, waypoint_name
 from riskmap.places.facts import Card
 from riskmap.places.wording import say, say_candidate
@@ -327,3 +328,24 @@ def texts(card: Card, lang: str) -> dict[str, str]:
         "gpx": gpx([card], label, lang),
         "file": f"{waypoint_name(card)}-{lang}.gpx",
     }
+
+
+def printed(known: Any, card: Card, lang: str) -> str:
+    """Write a card as a page to print, in both languages with a small map.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` gives it.
+    card
+        The card.
+    lang
+        Code of the language that comes first.
+
+    Returns
+    -------
+    str
+        HTML that needs no network.
+    """
+    labels = {code: words.text for code, words in WORDS.items()}
+    return card_page(card, known.around, labels, lang)

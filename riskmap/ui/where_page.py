@@ -6,6 +6,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import LANGUAGES, Words
+from riskmap.places.card_text import waypoint_name
 from riskmap.places.facts import Card
 from riskmap.ui import (
     blocks,
@@ -54,7 +55,7 @@ def _answer(view: Any, known: Any, model: state.Model, words: Words) -> None:
     else:
         _map(view, found, model, words)
     if found.card is not None:
-        _card(found.card, words)
+        _card(known, found.card, words)
     state.remember(model, state.PLACE_NAMES)
 
 
@@ -85,7 +86,7 @@ def _map(view: Any, found: places.Found, model: state.Model, words: Words) -> No
     )
 
 
-def _card(card: Card, words: Words) -> None:
+def _card(known: Any, card: Card, words: Words) -> None:
     """Draw the card in both languages, the person's own first."""
     st.header(words.text("ui.where.card"), anchor=False)
     own = [words.lang, *(lang for lang in LANGUAGES if lang != words.lang)]
@@ -115,3 +116,11 @@ def _card(card: Card, words: Words) -> None:
                 key=f"gpx-{lang}",
                 on_click="ignore",
             )
+    st.download_button(
+        words.text("ui.where.print"),
+        places.printed(known, card, words.lang),
+        file_name=f"{waypoint_name(card)}.html",
+        mime="text/html",
+        key="print",
+        on_click="ignore",
+    )
