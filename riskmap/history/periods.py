@@ -169,19 +169,25 @@ def watch_cells(
         "US": cells["share_us"].to_numpy(dtype=np.float64) > 0,
         "MX": cells["share_mx"].to_numpy(dtype=np.float64) > 0,
     }
-    columns = [np.zeros(len(cells), dtype=bool)]
+    nobody = np.zeros(len(cells), dtype=bool)
+    reached = []
+    codes = np.zeros(len(cells), dtype=np.int64)
     for row in coverage.itertuples():
         sides = [share[side] for side in SIDES.get(str(row.side), ())]
         near = (km >= float(row.from_km)) & (km <= float(row.to_km))
-        columns.append(np.any([columns[0], *sides], axis=0) & near)
-    reached, codes = np.unique(np.column_stack(columns), axis=0, return_inverse=True)
-    # nobody is the first in order, if it is there at all
-    first = 0 if not reached.size or not reached[0].any() else 1
-    watch = pd.Series(codes.ravel().astype(np.int64) + first, cells.index, name="watch")
+        reached.append(np.any([nobody, *sides], axis=0) & near)
+        # numbered anew at each row, so that many rows overflow nothing
+        codes, _ = pd.factorize(2 * codes + reached[-1])
+    codes = np.where(np.any([nobody, *reached], axis=0), codes + 1, 0)
+    found, first, place = np.unique(codes, return_index=True, return_inverse=True)
+    watch = pd.Series(place.astype(np.int64), cells.index, name="watch")
+    if found.size and found[0] != 0:
+        watch += 1
     spans = [
-        (code + first, *_years(coverage.iloc[place - 1]))
-        for code, row in enumerate(reached)
-        for place in np.flatnonzero(row).tolist()
+        (int(watch.iloc[cell]), *_years(coverage.iloc[place]))
+        for cell in first.tolist()
+        for place, reach in enumerate(reached)
+        if reach[cell]
     ]
     table = pd.DataFrame(spans, columns=[column.name for column in SPAN_TABLE])
     table = table.astype({column.name: column.dtype for column in SPAN_TABLE})
