@@ -18,6 +18,9 @@ USUAL_K = 20.0
 # a spread e times too wide or narrow speaks against a unit like so many kelvin off
 ODD_SPREAD_K = 10.0
 
+# values that spread less are all one, and their spread says nothing
+EVEN_K = 0.01
+
 # unit to the way back to °C
 UNITS: Mapping[str, Callable[[Floats], Floats]] = {
     "fahrenheit": lambda values: (values - 32) / 1.8,
@@ -34,7 +37,8 @@ def _strays_k(values_c: Floats, normal_c: Floats) -> float:
 def _misfit(values_c: Floats, normal_c: Floats) -> float:
     """Tell how ill values fit the month: too far off, or too much or little spread."""
     own, usual = float(np.std(values_c)), float(np.std(normal_c))
-    odd = abs(np.log(own / usual)) if own > 0 and usual > 0 else 0.0
+    told = min(own, usual) > EVEN_K
+    odd = abs(np.log(own / usual)) if told else 0.0
     return _strays_k(values_c, normal_c) + ODD_SPREAD_K * odd
 
 
