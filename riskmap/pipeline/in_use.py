@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from riskmap.errors import ConfigError
-from riskmap.features.catalogue import LAYERS
+from riskmap.pipeline.plugins import layers_in_use
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, Preset
 from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
@@ -89,7 +89,7 @@ def preset_with(brought: Preset, settings: Mapping[str, Any]) -> Preset:
             msg = f"A model cannot set {name!r}; it can set {FREE}."
             raise _refusal(msg, name, settings[name], "unknown")
     layers = tuple(settings.get("layers", brought.layers))
-    known = {layer.name: layer.purpose for layer in LAYERS}
+    known = {layer.name: layer.purpose for layer in layers_in_use()}
     refuse_wrong_side(
         brought.name, brought.purpose, {n: known.get(n, NEUTRAL) for n in layers}
     )
