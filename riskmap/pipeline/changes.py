@@ -31,6 +31,9 @@ LEAST_WATCHED = 0.5
 
 DAYS_PER_YEAR = 365.25
 
+# columns that hold the class of a cell
+CLASS_COLUMNS = ("state", "trend")
+
 READS = ("cells", "incidents", "coverage")
 
 
@@ -355,12 +358,16 @@ def keep(
     Returns
     -------
     pandas.DataFrame
-        The table with the column ``purpose``.
+        The table with the column ``purpose``; stored, its class stands in a column
+        of the table's own name.
     """
     name = f"{step}_{subject.name}"
     check_table(table, columns, name=name)
+    # the map finds a class by its column: one name in all the project
+    named = {column: name for column in CLASS_COLUMNS if column in table}
     purpose = pd.array([subject.purpose] * len(table), dtype="str")
     marked = table.assign(purpose=purpose)
     facts = {**subject.facts(), **options}
-    project.write(name, marked, step=step, options=facts, inputs=subject.inputs)
+    stored = marked.rename(columns=named)
+    project.write(name, stored, step=step, options=facts, inputs=subject.inputs)
     return marked

@@ -7,6 +7,7 @@ import pandas as pd
 from riskmap.features.catalogue import LAYERS
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.hazards.options import GIVEN
+from riskmap.pipeline.change_layers import CHANGE_LAYERS, is_of_now
 from riskmap.project import Project
 from riskmap.webmap.layer_of_values import ValueLayer
 
@@ -31,6 +32,7 @@ OFFERS: dict[str, tuple[ValueLayer, ...]] = {
         for hazard in HAZARDS
         if hazard.shown and hazard.family not in GIVEN
     ),
+    **CHANGE_LAYERS,
 }
 
 
@@ -47,7 +49,7 @@ def offered(project: Project) -> tuple[ValueLayer, ...]:
     tuple of ValueLayer
         In the order of the menu; only of tables that have been made.
     """
-    made = {snapshot.name for snapshot in project.snapshots()}
+    made = {table for table in OFFERS if is_of_now(project, table)}
     return tuple(
         layer for table, layers in OFFERS.items() if table in made for layer in layers
     )
@@ -73,6 +75,7 @@ def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
         table: snapshot.sha256
         for table in OFFERS
         if (snapshot := project.snapshot(table)) is not None
+        and is_of_now(project, table)
     }
 
     def read() -> pd.DataFrame:
