@@ -77,7 +77,8 @@ class LinkageOptions:
     sure_from
         A pair at least this probable is linked unless a person rejects it.
     possible_from
-        A pair at least this probable waits for a person; it is not linked.
+        A pair at least this probable waits for a person; it is not linked. By
+        default a record that could be any of three still waits.
     farthest_m
         Records farther apart than this are never compared, however vaguely their
         places are known: an area is no place.
@@ -94,7 +95,7 @@ class LinkageOptions:
     """
 
     sure_from: float = 0.95
-    possible_from: float = 0.5
+    possible_from: float = 0.3
     farthest_m: float = 60_000.0
 
     def __post_init__(self) -> None:
