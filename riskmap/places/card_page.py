@@ -127,8 +127,8 @@ def card_page(
     )
     columns = "".join(_column(card, labels[lang], lang) for lang in languages)
     return (
-        f'<!DOCTYPE html>\n<html lang="{own}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<!DOCTYPE html>\n<html lang="{own}">\n<head>\n<meta charset="utf-8"/>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
         f"<title>{escape(title)}: {escape(card.formats['mgrs'])}</title>\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
         f'<p class="where">{escape(card.formats["decimal"])} · '

@@ -1,8 +1,10 @@
 """A card agrees with brute force and geodesy, fits a radio message, hides no gap."""
 
+import datetime
 import json
 import time
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,11 +12,14 @@ import pytest
 
 from riskmap.crs import GEOD
 from riskmap.places.card import build_surroundings, card, cards
+from riskmap.places.card_page import card_page
 from riskmap.places.card_text import card_json, full_text, gpx, plain_text
+from riskmap.places.contacts import contacts_from
 from riskmap.places.coordinates import read_coordinate
 from riskmap.places.facts import is_shared
-from riskmap.places.gazetteer import Gazetteer
+from riskmap.places.gazetteer import Gazetteer, build_gazetteer
 from riskmap.places.jurisdictions import OFFICES
+from riskmap.places.resolver import locate
 
 POINTS = 200
 NOGALES = (-110.9406, 31.3322)
@@ -172,3 +177,82 @@ def test_ten_thousand_cards_take_seconds(surroundings, points):
     start = time.process_time()
     assert len(cards(x, y, surroundings)) == 10_000
     assert time.process_time() - start < 5
+
+
+TODAY = datetime.date(2026, 11, 25)
+
+
+def test_what_is_verified_too_long_ago_is_said_on_every_text(
+    line, labels, landmarks, jurisdictions
+):
+    old = landmarks.assign(verified_on="2026-05-25")
+    stale = build_gazetteer(old, jurisdictions=jurisdictions, today=TODAY)
+    made = card(*NOGALES, build_surroundings(stale, line))
+    for lang, loud in (("en", "NOT VERIFIED SINCE"), ("es", "SIN VERIFICAR DESDE")):
+        assert f"{loud} 2026-05-25" in plain_text(made, labels[lang], lang)
+        assert f"{loud} 2026-05-25" in full_text(made, labels[lang], lang)
+    assert card_json(made, labels)["shared"][0]["state"] == "stale"
+    (found,) = locate("monument 166", stale, line).candidates
+    assert "note.stale" in [note.code for note in found.notes]
+    # 183 days are not over 183 days
+    young = landmarks.assign(verified_on="2026-05-26")
+    fresh = build_gazetteer(young, today=TODAY)
+    made = card(*NOGALES, build_surroundings(fresh, line))
+    assert "NOT VERIFIED" not in full_text(made, labels["en"], "en")
+
+
+def contacts(**row):
+    told = {
+        "side": "US", "role": "first_responder", "desk_en": "County desk",
+        "desk_es": "Mesa del condado", "channel": "+1 520", "hours": "24/7",
+        "from_km": 2500.0, "to_km": 2600.0, "verified_on": "2026-11-01",
+    } | row  # fmt: skip
+    return contacts_from(pd.DataFrame([told]))
+
+
+def test_a_card_says_who_answers_and_loudly_who_does_not(gazetteer, line, labels):
+    around = build_surroundings(gazetteer, line, contacts=contacts())
+    made = card(*NOGALES, replace(around, today=TODAY))
+    english = full_text(made, labels["en"], "en")
+    assert "County desk, +1 520, 24/7 (verified 2026-11-01)" in english
+    assert "NOBODY ON FILE, Mexico: first responder" in english
+    assert "SIN CONTACTO REGISTRADO, México" in full_text(made, labels["es"], "es")
+    told = card_json(made, labels)["contacts"]
+    assert told["gaps"]["US"] == ["liaison_chair", "consulate", "high_level"]
+    old = build_surroundings(gazetteer, line, contacts=contacts(verified_on=""))
+    stale = card(*NOGALES, replace(old, today=TODAY))
+    assert "NOT VERIFIED FOR OVER 183 DAYS" in full_text(stale, labels["en"], "en")
+    # without a day nothing can be judged, and nothing is said
+    assert card(*NOGALES, around).contacts is None
+
+
+def test_the_nearest_road_is_said_only_where_all_roads_are_on_file(surroundings):
+    arizona = card(-111.5, 31.8, surroundings)
+    assert arizona.roads["US"].landmark.landmark_id == "AZ-286"
+    assert "MX" not in arizona.roads
+    assert card(-102.5, 29.8, surroundings).roads == {}
+
+
+def test_the_page_is_one_whole_document_in_both_languages(made, surroundings, labels):
+    text = card_page(made[0], surroundings, labels, "es")
+    root = ET.fromstring(text.partition("\n")[2])  # noqa: S314 our own text
+    assert root.attrib["lang"] == "es"
+    columns = [
+        part.attrib["lang"] for part in root.iter("div") if "lang" in part.attrib
+    ]
+    assert columns == ["es", "en"]
+    assert made[0].formats["mgrs"] in text
+    for outside in ("http://", "https://", "<script", "url(", "@import"):
+        assert outside not in text
+    assert card_page(made[0], surroundings, labels, "es") == text
+
+
+def test_names_that_try_to_run_do_not_on_the_page(gazetteer, line, labels):
+    loud = "<script>alert(1)</script>"
+    places = tuple(
+        replace(place, name_en=loud, name_es=loud) for place in gazetteer.landmarks
+    )
+    around = build_surroundings(Gazetteer(landmarks=places), line)
+    text = card_page(card(*NOGALES, around), around, labels, "en")
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text

@@ -5,8 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from riskmap import grids
 from riskmap.crs import GEOD, geocentric
-from riskmap.places import grids, plus_codes
+from riskmap.places import plus_codes
 from riskmap.places.coordinates import (
     CoordinateFault,
     read_coordinate,
