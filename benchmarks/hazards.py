@@ -4,7 +4,8 @@
 resolution asked about. Each Border Patrol sector's stretch (both sides) is left out
 in turn: the scale of each cause is learned on the other sectors, and the cells of the
 one left out are ranked by flow times hazard, summed over causes; beside it stand the
-distance to the line alone and each hazard alone. Incidents accurate to 10 km.
+distance to the line alone and each hazard alone. Incidents accurate to 10 km. A second
+argument takes only what occurred before that day: ``… PROJECT 2014-01-01``.
 """
 
 import sys
@@ -47,9 +48,12 @@ def captured(score: np.ndarray, events: np.ndarray, area: np.ndarray) -> list[fl
     ]
 
 
-def counts(project: pipeline.Project, table: pd.DataFrame) -> pd.DataFrame:
+def counts(project: pipeline.Project, table: pd.DataFrame, before: str) -> pd.DataFrame:
     """Events of each cause in each cell."""
     incidents = project.read("incidents")
+    if before:
+        day = pd.Timestamp(before, tz="UTC")
+        incidents = incidents[incidents["occurred_on"] < day]
     kept = incidents[
         incidents["kind"].isin(KINDS) & (incidents["accuracy_m"] <= MOST_ACCURACY_M)
     ]
@@ -71,13 +75,13 @@ def counts(project: pipeline.Project, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def main(path: str) -> None:
+def main(path: str, before: str = "") -> None:
     """Print the table, sector by sector."""
     project = pipeline.open_project(Path(path))
     tables = {name: project.read(name) for name in NEEDS}
     cells, found = tables["cells"], make_hazards(tables, HazardOptions())
     years = project.read("history")["life_saving_record_years"].fillna(0).to_numpy()
-    events = counts(project, cells)
+    events = counts(project, cells, before)
     causes = (*CAUSE_HAZARDS, "vehicle", "fall", "violence", "medical")
     parts = intensities_by_cause(found, causes)
     area = cells["area_km2"].to_numpy()
@@ -127,4 +131,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -204,3 +204,51 @@ def scaled(parts: pd.DataFrame, rates: Mapping[str, float]) -> pd.DataFrame:
     """
     found = parts.mul(pd.Series(rates), axis="columns")[list(parts.columns)]
     return found.assign(total=found.sum(axis=1, min_count=1))
+
+
+def blended(
+    prior: npt.ArrayLike,
+    events: npt.ArrayLike,
+    exposed_km2_years: npt.ArrayLike,
+    *,
+    strength_events: float,
+) -> Floats:
+    """Blend physics with the record of each place, by how much record there is.
+
+    The physics is the mean of a gamma prior that weighs like so many events; the
+    record is Poisson. Where nobody watched it is the physics alone: unknown, not
+    safe. The more is recorded, the less the physics counts.
+
+    Parameters
+    ----------
+    prior
+        Events per km² and year by physics, as ``total`` of :func:`scaled`, above 0.
+    events
+        Recorded there, such as past drownings.
+    exposed_km2_years
+        Area times years of record, 0 where nobody watched.
+    strength_events
+        How many events the physics is worth, above 0.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_cells,)
+        Events per km² and year; NaN where the prior is unknown.
+
+    Raises
+    ------
+    OptionError
+        If ``strength_events`` is not above 0.
+
+    Examples
+    --------
+    >>> blended([0.1, 0.1], [0, 3], [0.0, 10.0], strength_events=1.0).tolist()
+    [0.1, 0.2]
+    """
+    if not 0 < strength_events < np.inf:
+        msg = f"`strength_events` must be above 0, got {strength_events!r}."
+        raise OptionError(msg, option="strength_events", value=strength_events)
+    mean = np.asarray(prior, dtype=np.float64)
+    counted = np.asarray(events, dtype=np.float64) + strength_events
+    watched = np.asarray(exposed_km2_years, dtype=np.float64) * mean
+    return np.asarray(mean * counted / (strength_events + watched))

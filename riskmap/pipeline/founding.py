@@ -44,6 +44,22 @@ smallest_km2 = 25.0
 # a GeoTIFF of elevation in metres that replaces the bundled terrain
 # un GeoTIFF de elevación en metros que sustituye el terreno incluido
 dem = ""
+
+[hazards]
+# who walks: month, litres of water carried, loss of body mass that is the limit;
+# more in docs/hazards.md
+# quién camina: mes, litros de agua que lleva, pérdida de masa corporal que es el límite;
+# más en docs/hazards.md
+month = 7
+water_l = 4.0
+limit_share = 0.10
+# rasters or polygons of other hazards, and a forecast day in °C; empty if there is none
+# rásteres o polígonos de otros peligros, y un día pronosticado en °C; vacío si no hay
+cold = ""
+flood = ""
+fire = ""
+storm = ""
+temperature = ""
 """
 
 

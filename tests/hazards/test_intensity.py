@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from riskmap.errors import OptionError, TableContractError
 from riskmap.hazards.intensity import (
+    blended,
     cause_intensity,
     cause_rates,
     intensities_by_cause,
@@ -87,3 +88,28 @@ def test_the_total_is_unknown_only_where_every_cause_is():
     parts = pd.DataFrame({"exposure": [np.nan, np.nan], "fall": [1.0, np.nan]})
     total = scaled(parts, {"exposure": 1.0, "fall": 1.0})["total"]
     assert total.isna().tolist() == [False, True]
+
+
+@given(st.floats(1e-6, 10), st.integers(0, 20), st.floats(0, 1e3), st.floats(0.1, 10))
+def test_the_blend_lies_between_physics_and_record(prior, events, exposed, strength):
+    found = blended(prior, events, exposed, strength_events=strength)
+    record = events / exposed if exposed > 1e-9 else prior
+    if exposed > 1e-9:
+        low, high = min(prior, record), max(prior, record)
+        assert low * (1 - 1e-9) <= found <= high * (1 + 1e-9)
+    else:
+        assert found >= prior * (1 - 1e-9)
+
+
+def test_physics_counts_less_the_longer_the_record():
+    # a place of ten times the events that physics tells
+    years = np.array([1.0, 10.0, 100.0])
+    found = blended(0.1, years * 1.0, years, strength_events=1.0)
+    assert (np.diff(found) > 0).all()
+    assert found[-1] == pytest.approx(1.0, rel=0.1)
+
+
+def test_where_nobody_watched_it_is_physics_alone():
+    assert blended([0.1], [0], [0.0], strength_events=2.0).tolist() == [0.1]
+    with pytest.raises(OptionError):
+        blended([0.1], [0], [0.0], strength_events=0.0)
