@@ -1,5 +1,6 @@
 """The commands on mechanisms and consulates: a table that users complete."""
 
+import math
 from typing import Annotated
 
 import typer
@@ -38,8 +39,8 @@ def _draw(face: Face, rows: list[dict[str, object]]) -> None:
     words = face.words
     shown, open_ = [], 0
     for row in rows:
-        low, high = row["from_km"], row["to_km"]
-        if isinstance(low, float) and isinstance(high, float):
+        low, high = (float(str(row[end])) for end in ("from_km", "to_km"))
+        if not math.isnan(low + high):
             span = words.text(
                 "number.span",
                 low=words.number(low, digits=0),

@@ -1,5 +1,6 @@
 """The commands on stretches of the line: where no landmark is, where to mark it."""
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -108,7 +109,6 @@ def demarcation(
                 words.number(row[name], digits=1)
                 for name in ("spacing_km", "town_km", "road_km")
             ),
-            _reasons(face, row),
         )
         for row in rows_of(found.head(most or DEFAULT_TOP))
     ]
@@ -120,9 +120,17 @@ def demarcation(
         "cli.column.spacing": "right",
         "cli.column.town": "right",
         "cli.column.road": "right",
-        "cli.column.reasons": "left",
     }
     draw(face, words.text("cli.landmarks.demarcation"), columns, rows)
+    for row in rows_of(found.head(most or DEFAULT_TOP)):
+        face.say(
+            words.text(
+                "cli.landmarks.why",
+                rank=words.number(row["rank"]),
+                span=_span(face, row),
+                reasons=_reasons(face, row),
+            )
+        )
     face.say(words.text("cli.landmarks.demarcation_basis"))
 
 
@@ -130,7 +138,11 @@ def _reasons(face: Face, row: Mapping[str, Any]) -> str:
     """Say what makes up a priority, the most first, and what there is no data of."""
     words = face.words
     parts = {name: row[f"reason_{name}"] for name in REASONS}
-    told = {name: part for name, part in parts.items() if part is not None}
+    told = {
+        name: part
+        for name, part in parts.items()
+        if part is not None and not math.isnan(part)
+    }
     whole = sum(told.values()) or 1.0
     order = sorted(told, key=lambda name: -told[name])
     said = [
