@@ -11,6 +11,7 @@ import pyproj
 
 from riskmap.crs import STORAGE_CRS
 from riskmap.errors import WrongCRSError
+from riskmap.grids import MGRS, ZONES, read_square
 
 DEGREES: Final = ("EPSG:4326", "EPSG:4269", "OGC:CRS84")
 """Longitude and latitude; WGS 84 and NAD 83 differ by less than 2 m here."""
@@ -42,37 +43,12 @@ LONGEST_WKT: Final = 20_000
 UTM_NORTH: Final = 32_600
 """EPSG codes of UTM's northern zones on WGS 84 begin after this."""
 
-ZONES: Final = 60
-
-BANDS: Final = "CDEFGHJKLMNPQRSTUVWX"
-"""Bands of latitude of MGRS, 8° each from 80° south."""
-
-SOUTHMOST_DEG, BAND_DEG = -80, 8
-
-COLUMNS: Final = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
-"""Letters of 100 km columns, from 100 km east, by zone modulo three."""
-
-ROWS: Final = "ABCDEFGHJKLMNPQRSTUV"
-"""Letters of 100 km rows; even zones begin at F."""
-
-EVEN_ZONE_START, SQUARE_M, CYCLE_M = 5, 100_000.0, 2_000_000.0
-"""NGA.STND.0037, Universal Grids and Grid Reference Systems, 2014."""
-
-MOST_DIGITS: Final = 5
-
-MGRS: Final = re.compile(
-    r"([0-9]{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])([A-HJ-NP-V])\s*([0-9]*)\s*([0-9]*)"
-)
-
 METRE: Final = r"([0-9]{6,7}(?:\.[0-9]+)?)\s*M?\s*"
 
 UTM: Final = re.compile(
     r"(?:UTM|ZONA|ZONE)?\s*([0-9]{1,2})\s*([C-HJ-NP-X])?[\s,;:]+"
     rf"{METRE}E?(?:ASTING)?[\s,;:]+{METRE}N?(?:ORTHING)?"
 )
-
-Square = tuple[int, float, float, float]
-"""Zone, easting and northing of the middle, and the side: metres."""
 
 
 def known_crs(stated: str, path: Path) -> str:
@@ -184,44 +160,7 @@ def utm_to_degrees(zone: pd.Series, east: pd.Series, north: pd.Series) -> pd.Dat
     return found
 
 
-@lru_cache(maxsize=32)
-def _lowest_northing(band: str) -> float:
-    """Measure how far north the band's southern edge lies, metres."""
-    south = SOUTHMOST_DEG + BANDS.index(band) * BAND_DEG
-    way = _to_degrees(f"EPSG:{UTM_NORTH + 12}")
-    # on the zone's own meridian, where the edge lies farthest south
-    return float(way.transform(-111.0, south, direction="INVERSE")[1])
-
-
-def _read_mgrs(found: re.Match[str]) -> Square | None:
-    zone, band = int(found[1]), found[2]
-    digits = found[5] + found[6]
-    uneven = len(digits) % 2 or (found[6] and len(found[5]) != len(found[6]))
-    column = COLUMNS[(zone - 1) % 3].find(found[3])
-    outside = not 1 <= zone <= ZONES or column < 0 or band < "N"
-    if outside or uneven or len(digits) > 2 * MOST_DIGITS:
-        return None
-    half = len(digits) // 2
-    side = 10.0 ** (MOST_DIGITS - half)
-    start = 0 if zone % 2 else EVEN_ZONE_START
-    row = (ROWS.index(found[4]) - start) % len(ROWS)
-    east = (column + 1) * SQUARE_M + int(digits[:half] or 0) * side
-    north = row * SQUARE_M + int(digits[half:] or 0) * side
-    low = _lowest_northing(band)
-    while north + SQUARE_M < low:
-        north += CYCLE_M
-    if north > _highest_northing(band):
-        return None
-    return zone, east + side / 2, north + side / 2, side
-
-
-def _highest_northing(band: str) -> float:
-    """Bound how far north a square of a band can lie, metres."""
-    # a band is some 890 km high; the edge bends north by less than 20 km
-    return _lowest_northing(band) + 1_000_000.0
-
-
-def read_grid(text: str) -> Square | None:
+def read_grid(text: str) -> tuple[int, float, float, float] | None:
     """Read a reference of MGRS (or USNG), or a point of UTM with its zone.
 
     Parameters
@@ -244,9 +183,9 @@ def read_grid(text: str) -> Square | None:
     (12, 505708.0, 3466177.0, 1.0)
     """
     tidy = text.strip().upper()
-    found = MGRS.fullmatch(tidy)
-    if found:
-        return _read_mgrs(found)
+    if MGRS.fullmatch(tidy):
+        square = read_square(tidy)
+        return square[:4] if square and square[4] else None
     found = UTM.fullmatch(tidy)
     if found is None or not 1 <= int(found[1]) <= ZONES:
         return None

@@ -57,7 +57,7 @@ def districts_on_line(
 
 
 def _months_of(coverage: pd.DataFrame, as_of: pd.Timestamp) -> pd.PeriodIndex:
-    """List the months from the first that any source covers to the last full one."""
+    """List the months from the first that a source covers to the last full one."""
     first = coverage["from_on"].min().tz_localize(None).to_period("M")
     last = (as_of.tz_localize(None) - pd.Timedelta(days=1)).to_period("M")
     return pd.period_range(first, max(first, last), freq="M")
@@ -116,7 +116,6 @@ def measure_completeness(
     if coverage.empty:
         return pd.DataFrame(columns=columns)
     districts = districts_on_line(cells, jurisdictions)
-    months = _months_of(coverage, as_of)
     place = pd.DataFrame(
         {"x": records.geometry.x, "y": records.geometry.y}, index=records.index
     )
@@ -130,6 +129,7 @@ def measure_completeness(
     counts = held.groupby(["purpose", "code", "month"]).size()
     parts = []
     for purpose, of_purpose in coverage.groupby("purpose", sort=True):
+        months = _months_of(of_purpose, as_of)
         for row in districts.itertuples():
             keys = pd.MultiIndex.from_product([[purpose], [row.code], months])
             number = counts.reindex(keys, fill_value=0).to_numpy()

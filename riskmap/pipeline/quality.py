@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 
 from riskmap.history.extension import LATER, STRETCH
+from riskmap.pipeline.completeness import completeness, summarise_completeness
 from riskmap.pipeline.register import REGISTERS, quarantined
+from riskmap.pipeline.timeliness import timeliness
 from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 
@@ -23,7 +25,7 @@ LEAST_GAP_KM = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Quality:
-    """How far the records of a project can be trusted, as four tables.
+    """How far the records of a project can be trusted, as seven tables.
 
     Parameters
     ----------
@@ -43,12 +45,23 @@ class Quality:
         ``register``, ``file``, ``known_at``, ``rows_in``, ``accepted``,
         ``quarantined``, ``duplicates``, in the order they came; the last three add up
         to ``rows_in``.
+    grades
+        ``accuracy_basis``, ``confirmation``, ``marking``, ``records``: how well the
+        records are known, and who may have them; the commonest first.
+    timeliness
+        As :func:`riskmap.pipeline.timeliness`, feed by feed.
+    completeness
+        As :func:`riskmap.pipeline.summarise_completeness`; empty before the first
+        run.
     """
 
     register: pd.DataFrame
     faults: pd.DataFrame
     coverage: pd.DataFrame
     deliveries: pd.DataFrame
+    grades: pd.DataFrame
+    timeliness: pd.DataFrame
+    completeness: pd.DataFrame
 
 
 def read_quality(project: Project) -> Quality:
@@ -62,7 +75,7 @@ def read_quality(project: Project) -> Quality:
     Returns
     -------
     Quality
-        Four tables.
+        Seven tables.
 
     Raises
     ------
@@ -74,6 +87,9 @@ def read_quality(project: Project) -> Quality:
         faults=_faults(quarantined(project)),
         coverage=_coverage(project),
         deliveries=_deliveries(project),
+        grades=_grades(project),
+        timeliness=timeliness(project),
+        completeness=_completeness(project),
     )
 
 
@@ -87,6 +103,26 @@ def _register(project: Project) -> pd.DataFrame:
     found = found.reset_index().set_axis(columns, axis="columns")
     order = ["records", "source", "kind"]
     return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def _grades(project: Project) -> pd.DataFrame:
+    """Count the records by how well they are known and how they are marked."""
+    names = ["accuracy_basis", "confirmation", "marking"]
+    rows = current_records(project.batches("incidents"))
+    # deliveries from before these were kept say nothing of them
+    told = rows[names].fillna("").astype("str")
+    found = told.groupby(names).size().rename("records").reset_index()
+    order = ["records", *names]
+    ascending = [False, True, True, True]
+    return found.sort_values(order, ascending=ascending, ignore_index=True)
+
+
+def _completeness(project: Project) -> pd.DataFrame:
+    """Sum up where sources report; nothing before the first run."""
+    made = {snapshot.name for snapshot in project.snapshots()}
+    if not {"cells", "coverage"} <= made:
+        return summarise_completeness(pd.DataFrame())
+    return summarise_completeness(completeness(project))
 
 
 def _faults(faults: pd.DataFrame) -> pd.DataFrame:

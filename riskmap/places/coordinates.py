@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import shapely
 
-from riskmap import cells
+from riskmap import cells, grids
 from riskmap.crs import MOST_X_DEG, MOST_Y_DEG
 from riskmap.errors import CellIndexError
-from riskmap.places import grids, plus_codes
+from riskmap.places import plus_codes
 from riskmap.places.geodesy import distance_m
 
 MINUTES = 60.0

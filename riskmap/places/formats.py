@@ -1,7 +1,7 @@
 """Formats: a point in all the forms that responders of both countries use."""
 
-from riskmap import cells
-from riskmap.places import grids, plus_codes
+from riskmap import cells, grids
+from riskmap.places import plus_codes
 from riskmap.places.geodesy import Floats
 
 

@@ -230,3 +230,126 @@ def deliveries(table: pd.DataFrame, words: Words) -> list[Block]:
         ),
         blocks.text(words.text("ui.quality.deliveries_note")),
     ]
+
+
+def grades(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say how well the records are known, and how they are marked.
+
+    Parameters
+    ----------
+    table
+        ``grades`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    if table.empty:
+        return []
+    rows = [
+        [
+            _named(words, f"place_basis.{row['accuracy_basis']}", NO_DAY),
+            _named(words, f"confirmation.{row['confirmation']}", NO_DAY),
+            str(row["marking"]) or NO_DAY,
+            words.number(int(row["records"])),
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = ("place_basis", "confirmation", "marking", "records")
+    return [
+        blocks.table(
+            words.text("ui.quality.grades"),
+            [words.text(f"ui.quality.{name}") for name in columns],
+            rows,
+            numbers=(3,),
+        ),
+    ]
+
+
+def timeliness(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say how late each feed is, and which has gone silent.
+
+    Parameters
+    ----------
+    table
+        ``timeliness`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    if table.empty:
+        return []
+    rows = []
+    for row in table.to_dict("records"):
+        agreed = not pd.isna(row["limit_days"])
+        delay = "late" if row["late"] else "timely" if agreed else "no_limit"
+        states = [delay, "stale"] if row["stale"] else [delay]
+        rows.append(
+            [
+                _source(str(row["source"]), words),
+                words.text(f"delay_basis.{row['basis']}"),
+                words.number(float(row["median_days"]), digits=0),
+                words.number(float(row["p90_days"]), digits=0),
+                _day(row["newest_on"], words),
+                _day(row["last_known_on"], words),
+                "; ".join(words.text(f"feed_state.{code}") for code in states),
+            ]
+        )
+    columns = ("source", "until", "median_days", "p90_days", "newest", "last_known")
+    return [
+        blocks.table(
+            words.text("ui.quality.timeliness"),
+            [words.text(f"ui.quality.{name}") for name in (*columns, "feed")],
+            rows,
+            numbers=(2, 3),
+        ),
+        blocks.text(words.text("ui.quality.timeliness_note")),
+    ]
+
+
+def completeness(table: pd.DataFrame, words: Words) -> list[Block]:
+    """Say in which counties and municipios sources report, and where nobody looks.
+
+    Parameters
+    ----------
+    table
+        ``completeness`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    if table.empty:
+        return [blocks.text(words.text("ui.quality.no_completeness"))]
+    states = ("reporting", "not_reporting", "unknown")
+    rows = [
+        [
+            words.text(f"purpose.{row['purpose']}"),
+            words.text(f"side.{row['side']}"),
+            str(row["name"]),
+            *(words.number(int(row[state])) for state in states),
+            # what nobody looked at has no number, least of all zero
+            words.number(int(row["records"]) if row["reporting"] else None),
+            str(row["last_month"]) or NO_DAY,
+        ]
+        for row in table.to_dict("records")
+    ]
+    columns = [words.text(f"ui.quality.{n}") for n in ("purpose", "side", "district")]
+    columns += [words.text(f"completeness.{state}") for state in states]
+    columns += [words.text(f"ui.quality.{n}") for n in ("records", "last_month")]
+    return [
+        blocks.table(
+            words.text("ui.quality.completeness"), columns, rows, numbers=(3, 4, 5, 6)
+        ),
+        blocks.text(words.text("ui.quality.completeness_note")),
+    ]

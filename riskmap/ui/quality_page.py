@@ -22,7 +22,10 @@ def show() -> None:
     parts = [
         blocks.text(words.text("ui.quality.intro")),
         *quality.register(told.register, words),
+        *quality.grades(told.grades, words),
+        *quality.timeliness(told.timeliness, words),
         *quality.coverage(told.coverage, words),
+        *quality.completeness(told.completeness, words),
         *quality.faults(told.faults, words),
         *quality.deliveries(told.deliveries, words),
     ]

@@ -8,14 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmap import errors
+from riskmap.grids import COLUMNS, EVEN_ZONE_START, ROWS
 from riskmap.ingest import load_profile
 from riskmap.ingest.grid_columns import looks_like_grid
 from riskmap.ingest.projections import (
-    COLUMNS,
-    EVEN_ZONE_START,
     KNOWN_CRS,
     METRES,
-    ROWS,
     known_crs,
     read_grid,
     utm_to_degrees,

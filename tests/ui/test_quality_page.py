@@ -1,6 +1,7 @@
 """The page «Incidents and quality» in both languages, without a browser."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -46,7 +47,7 @@ def blocks_of(tested):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_four_tables_stand_in_the_language_asked_for(lang):
+def test_every_table_stands_in_the_language_asked_for(lang):
     tested = run(lang)
     words = Words(lang)
     assert tested.title[0].value == words.text("ui.quality.title")
@@ -55,14 +56,15 @@ def test_four_tables_stand_in_the_language_asked_for(lang):
     captions = [block["caption"] for block in blocks if block["kind"] == "table"]
     assert captions[1:] == [
         words.text(f"ui.quality.{name}")
-        for name in ("coverage", "faults", "deliveries")
+        for name in ("grades", "timeliness", "coverage", "faults", "deliveries")
     ]
     assert captions[0].startswith("6,160 ")
 
 
 def test_what_nobody_covers_is_said_to_be_no_data():
     _, blocks = blocks_of(run("es"))
-    coverage = next(b for b in blocks if b.get("columns", [""])[0] == "Fuente")
+    caption = Words("es").text("ui.quality.coverage")
+    coverage = next(b for b in blocks if b.get("caption") == caption)
     gaps = [row for row in coverage["rows"] if row[3] == "SIN DATOS"]
     starts = [row[2].partition("\N{EN DASH}")[0] for row in gaps]
     assert starts == ["1,796", "1,796", "0"]
@@ -93,7 +95,11 @@ def test_hostile_files_and_values_are_data(monkeypatch, project):
     faults = pd.DataFrame(
         {"code": ["date_unreadable"], "rows": [1], "examples": [[example]]}
     )
-    loud = pipeline.Quality(
+    grades = told.grades.assign(accuracy_basis=hostile(6), marking=hostile(7))
+    loud = replace(
+        told,
+        grades=grades,
+        timeliness=told.timeliness.assign(source=hostile(8)),
         register=told.register.assign(source=hostile(0), kind=hostile(5)),
         faults=faults,
         coverage=told.coverage.assign(source=hostile(3)),

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pyproj
 
 from riskmap.crs import STORAGE_CRS
-from riskmap.places.geodesy import Floats
 
 BANDS: Final = "CDEFGHJKLMNPQRSTUVWX"
 """Bands of latitude, 8° each from 80° south; the last one 12°."""
@@ -31,6 +30,9 @@ ZONE_DEG, BAND_DEG = 6, 8
 ZONES = 60
 SOUTHMOST_DEG, NORTHMOST_DEG = -80.0, 84.0
 MOST_DIGITS = 5
+
+Square = tuple[int, float, float, float, bool]
+"""Zone, easting and northing of the middle, side; metres; True in the north."""
 
 MGRS: Final = re.compile(
     r"(\d{1,2})\s*([C-HJ-NP-X])\s*([A-HJ-NP-Z])([A-HJ-NP-V])\s*(\d*)\s*(\d*)"
@@ -89,7 +91,7 @@ def band_of(lat: float) -> str:
 
 def to_utm(
     lon: npt.ArrayLike, lat: npt.ArrayLike
-) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Bring points to UTM, each to its own zone.
 
     Parameters
@@ -185,6 +187,65 @@ def to_mgrs(lon: npt.ArrayLike, lat: npt.ArrayLike, digits: int = 5) -> list[str
     return found
 
 
+def read_square(text: str) -> Square | None:
+    """Read an MGRS or USNG reference as a square of metres.
+
+    Parameters
+    ----------
+    text
+        ``12R VV 08500 68200``, with or without spaces.
+
+    Returns
+    -------
+    tuple or None
+        Zone, easting and northing of the middle and the length of the side, metres,
+        and True for the northern hemisphere; None if the text is no reference, or
+        its letters lie in no such zone and band.
+
+    Examples
+    --------
+    >>> read_square("12R WV 05708 66176")
+    (12, 505708.5, 3466176.5, 1.0, True)
+    """
+    found = MGRS.fullmatch(text.strip().upper())
+    if found is None:
+        return None
+    zone, band = int(found[1]), found[2]
+    digits = found[5] + found[6]
+    uneven = len(digits) % 2 or (found[6] and len(found[5]) != len(found[6]))
+    if not 1 <= zone <= ZONES or uneven or len(digits) > 2 * MOST_DIGITS:
+        return None
+    column = COLUMNS[(zone - 1) % 3].find(found[3])
+    if column < 0:
+        return None
+    start = 0 if zone % 2 else EVEN_ZONE_START
+    row = (ROWS.index(found[4]) - start) % len(ROWS)
+    half = len(digits) // 2
+    side = 10.0 ** (MOST_DIGITS - half)
+    east = (column + 1) * SQUARE_M + int(digits[:half] or 0) * side + side / 2
+    north = row * SQUARE_M + int(digits[half:] or 0) * side + side / 2
+    low, high = _northings(band)
+    while north + side / 2 < low:
+        north += CYCLE_M
+    return (zone, east, north, side, band >= "N") if north < high + side / 2 else None
+
+
+@lru_cache(maxsize=len(BANDS))
+def _northings(band: str) -> tuple[float, float]:
+    """Bound the northings of a band, metres, in any zone.
+
+    Its edges bend away from the equator by less than 20 km from the middle of a zone
+    to its sides.
+    """
+    south = SOUTHMOST_DEG + BANDS.index(band) * BAND_DEG
+    up = band >= "N"
+    top = NORTHMOST_DEG if band == BANDS[-1] else south + BAND_DEG
+    way = _to_utm(1, north=up)
+    middle, side = -177.0, -180.0
+    edges = [way.transform(x, y)[1] for x in (middle, side) for y in (south, top)]
+    return min(edges), max(edges)
+
+
 def from_mgrs(text: str) -> tuple[float, float, float] | None:
     """Read an MGRS or USNG reference.
 
@@ -205,37 +266,9 @@ def from_mgrs(text: str) -> tuple[float, float, float] | None:
     >>> [round(part, 4) for part in from_mgrs("12RWV0570866176")]
     [-110.94, 31.33, 1.0]
     """
-    found = MGRS.fullmatch(text.strip().upper())
-    if found is None:
+    square = read_square(text)
+    if square is None:
         return None
-    zone, band = int(found[1]), found[2]
-    digits = found[5] + found[6]
-    uneven = len(digits) % 2 or (found[6] and len(found[5]) != len(found[6]))
-    if not 1 <= zone <= ZONES or uneven or len(digits) > 2 * MOST_DIGITS:
-        return None
-    column = COLUMNS[(zone - 1) % 3].find(found[3])
-    if column < 0:
-        return None
-    start = 0 if zone % 2 else EVEN_ZONE_START
-    row = (ROWS.index(found[4]) - start) % len(ROWS)
-    half = len(digits) // 2
-    side = 10.0 ** (MOST_DIGITS - half)
-    east = (column + 1) * SQUARE_M + int(digits[:half] or 0) * side + side / 2
-    north = row * SQUARE_M + int(digits[half:] or 0) * side + side / 2
-    return _in_band(zone, band, east, north, side)
-
-
-def _in_band(
-    zone: int, band: str, east: float, north: float, side: float
-) -> tuple[float, float, float] | None:
-    """Choose the cycle of 2,000 km that puts a square into its band."""
-    low = SOUTHMOST_DEG + BANDS.index(band) * BAND_DEG
-    high = NORTHMOST_DEG if band == BANDS[-1] else low + BAND_DEG
-    up = band >= "N"
-    # a square may hang over the edge of its band
-    slack_deg = side / SQUARE_M
-    for cycle in range(5):
-        lon, lat = from_utm(zone, east, north + cycle * CYCLE_M, north=up)
-        if low - slack_deg <= lat <= high + slack_deg:
-            return lon, lat, side
-    return None
+    zone, east, north, side, up = square
+    lon, lat = from_utm(zone, east, north, north=up)
+    return lon, lat, side
