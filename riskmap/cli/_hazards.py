@@ -28,8 +28,8 @@ DIGITS = 2
 def hazards(
     ctx: typer.Context,
     *,
-    by: Annotated[str, typer.Option("--by")] = "heat_chance",
-    month: Annotated[str | None, typer.Option("--month")] = None,
+    hazard: Annotated[str, typer.Option("--by")] = "heat_chance",
+    walk_month: Annotated[str | None, typer.Option("--month")] = None,
     start_hour: Annotated[str | None, typer.Option("--start-hour")] = None,
     hours: Annotated[str | None, typer.Option("--hours")] = None,
     water_l: Annotated[str | None, typer.Option("--water-l")] = None,
@@ -46,7 +46,7 @@ def hazards(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     limit = number_of(limit_pct, "--limit-pct", float)
     asked = {
-        "month": number_of(month, "--month", int),
+        "month": number_of(walk_month, "--month", int),
         "start_hour": number_of(start_hour, "--start-hour", int),
         "hours": number_of(hours, "--hours", int),
         "water_l": number_of(water_l, "--water-l", float),
@@ -60,16 +60,16 @@ def hazards(
     opened = pipeline.open_project(face.project)
     found = pipeline.read_hazards(opened, **asked)
     names = [str(name) for name in found.select_dtypes("float64") if name not in PLACE]
-    check_name("hazard", by, names)
-    rank = by
+    check_name("hazard", hazard, names)
+    rank = hazard
     if exposure:
-        found, rank = pipeline.add_exposure(found, by), "exposed"
+        found, rank = pipeline.add_exposure(found, hazard), "exposed"
     known = found[found[rank].notna()].sort_values(rank, ascending=False, kind="stable")
     if face.as_json:
         show_records(face, known.head(most or len(known)))
         return
-    _show(face, by, known.head(most or DEFAULT_TOP))
-    _tell_doubt(face, by, found)
+    _show(face, hazard, known.head(most or DEFAULT_TOP))
+    _tell_doubt(face, hazard, found)
 
 
 PLACE = ("km", "area_km2")
