@@ -133,6 +133,9 @@ def place_effects(bench: Bench) -> pd.DataFrame:
     watched = records.coverage.discounted_days(records.as_of_day, np.inf)
     counts = _pinned(bench)
     rows = np.flatnonzero(watched > 0)
+    if counts[rows].sum() == 0:
+        # nothing was recorded: no layer is known to matter
+        return pd.DataFrame(0.0, index=records.ground.index, columns=names)
     model = PoissonRidge(float(bench.preset.numbers["place_penalty"])).fit(
         terms[rows],
         counts[rows],
