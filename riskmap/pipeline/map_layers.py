@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from riskmap.features.catalogue import LAYERS
+from riskmap.features.hazard_audience import AUDIENCE_LAYERS
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.hazards.options import GIVEN
 from riskmap.pipeline.change_layers import CHANGE_LAYERS, is_of_now
@@ -24,13 +25,16 @@ OFFERS: dict[str, tuple[ValueLayer, ...]] = {
         for layer in LAYERS
         if layer.from_incidents
     ),
-    # those of the user's own files are not in every project
+    "people_at_risk": tuple(
+        ValueLayer(name=layer.column.name, unit=layer.column.unit, group="history")
+        for layer in AUDIENCE_LAYERS
+    ),
     "hazards": tuple(
         ValueLayer(
             name=hazard.name, unit=hazard.column.unit, group="hazard", saved=True
         )
         for hazard in HAZARDS
-        if hazard.shown and hazard.family not in GIVEN
+        if hazard.shown
     ),
     **CHANGE_LAYERS,
 }
@@ -49,10 +53,17 @@ def offered(project: Project) -> tuple[ValueLayer, ...]:
     tuple of ValueLayer
         In the order of the menu; only of tables that have been made.
     """
-    made = {table for table in OFFERS if is_of_now(project, table)}
-    return tuple(
-        layer for table, layers in OFFERS.items() if table in made for layer in layers
-    )
+    made = [table for table in OFFERS if is_of_now(project, table)]
+    return tuple(layer for table in made for layer in _held(project, table))
+
+
+def _held(project: Project, table: str) -> tuple[ValueLayer, ...]:
+    """List the columns of a table that is made: a hazard of a file only if given."""
+    snapshot = project.snapshot(table)
+    if table != "hazards" or snapshot is None:
+        return OFFERS[table]
+    absent = {f"{kind}_hazard" for kind in GIVEN if not snapshot.options.get(kind)}
+    return tuple(layer for layer in OFFERS[table] if layer.name not in absent)
 
 
 def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
@@ -78,9 +89,11 @@ def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
         and is_of_now(project, table)
     }
 
+    names = {table: [layer.name for layer in _held(project, table)] for table in found}
+
     def read() -> pd.DataFrame:
         parts = [
-            project.read(table, at=sha256)[[layer.name for layer in OFFERS[table]]]
+            project.read(table, at=sha256)[names[table]]
             for table, sha256 in found.items()
         ]
         return pd.concat(parts, axis=1)

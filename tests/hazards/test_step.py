@@ -1,6 +1,7 @@
 """The step, its views and its commands on the bundled data, coarse and narrow."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from riskmap.cells import cell_polygons
 from riskmap.cli import program
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.pipeline.map_layers import OFFERS
+from riskmap.pipeline import map_layers
 from riskmap.schema import check_table
 
 COARSE = {"resolution": 5, "half_width_km": 60.0}
@@ -54,9 +55,12 @@ def test_every_hazard_has_its_legend(language, hazard):
 
 
 def test_the_map_offers_them_by_name(border):
-    offered = {layer.name for layer in OFFERS["hazards"]}
-    assert {"heat_chance", "drowning_chance"} <= offered
-    assert offered <= set(border.read("hazards").columns)
+    offered = {layer.name for layer in map_layers.offered(border)}
+    held = {hazard.name for hazard in pipeline.hazard_columns(border) if hazard.shown}
+    assert held <= offered
+    assert "flood_hazard" not in offered
+    read, _ = map_layers.values_of(border)
+    assert offered == set(read().columns)
 
 
 def test_desert_canal_and_river_each_have_their_danger(border, found):
@@ -187,7 +191,7 @@ def test_a_forecast_in_fahrenheit_is_refused_in_words(border, capsys, tmp_path):
     assert "grados Fahrenheit" in err
 
 
-def test_a_file_of_the_users_own_becomes_a_named_hazard(border, tmp_path):
+def flood_file(folder):
     polygon = {
         "type": "FeatureCollection",
         "features": [
@@ -198,8 +202,13 @@ def test_a_file_of_the_users_own_becomes_a_named_hazard(border, tmp_path):
             }
         ],
     }
-    path = tmp_path / "flood.geojson"
+    path = folder / "flood.geojson"
     path.write_text(json.dumps(polygon), encoding="utf-8")
+    return path
+
+
+def test_a_file_of_the_users_own_becomes_a_named_hazard(border, tmp_path):
+    path = flood_file(tmp_path)
     asked = pipeline.read_hazards(border, flood=str(path))
     assert asked["flood_hazard"].max() == pytest.approx(0.8)
     others = [name for name in asked if name != "flood_hazard"]
@@ -211,3 +220,28 @@ def test_people_without_records_are_no_data(border, capsys, lang):
     code, out, _ = command(border, capsys, "people", lang=lang)
     assert code == 0
     assert out.count(Words(lang).text("cli.people.none")) == 4
+
+
+def test_a_file_that_the_settings_name_is_on_the_map_after_a_run(border, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(border.path, folder)
+    settings = folder / "riskmap.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace('flood = ""', 'flood = "flood.geojson"'), encoding="utf-8"
+    )
+    flood_file(folder)
+    project = pipeline.open_project(folder)
+    states = {step.name: step.state for step in pipeline.run(project, **COARSE).steps}
+    assert states["hazards"] == "made"
+    assert {states["layers"], states["people"], states["cells"]} == {"kept"}
+    assert "flood_hazard" in {layer.name for layer in map_layers.offered(project)}
+    assert "flood_hazard" in {h.name for h in pipeline.hazard_columns(project)}
+    # another file under the same name is another hazard
+    (folder / "flood.geojson").write_text(
+        (folder / "flood.geojson").read_text(encoding="utf-8").replace("0.8", "0.4"),
+        encoding="utf-8",
+    )
+    states = {step.name: step.state for step in pipeline.run(project, **COARSE).steps}
+    assert states["hazards"] == "made"
+    assert project.read("hazards")["flood_hazard"].max() == pytest.approx(0.4)
