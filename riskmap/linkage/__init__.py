@@ -15,6 +15,7 @@ from riskmap.linkage.merging import (
     MEMBER_TABLE,
     decide,
     decision_row,
+    member_records,
     merge_records,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "decide",
     "decision_row",
     "link_id",
+    "member_records",
     "merge_records",
     "propose_links",
 ]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -68,13 +67,13 @@ class Coded:
         return type(self)(**chosen)
 
 
-def code_records(records: gpd.GeoDataFrame) -> Coded:
+def code_records(records: pd.DataFrame) -> Coded:
     """Turn records into arrays of numbers.
 
     Parameters
     ----------
     records
-        Event table, EPSG:4326.
+        Event table, EPSG:4326; ``x`` and ``y`` may stand for its geometry.
 
     Returns
     -------
@@ -87,7 +86,8 @@ def code_records(records: gpd.GeoDataFrame) -> Coded:
     cause = pd.Series(records["cause"].to_numpy())
     causes = np.asarray(pd.factorize(cause, sort=True)[0], dtype=np.int64)
     harmed = records["dead"].to_numpy() + records["missing"].to_numpy()
-    x, y = records.geometry.x, records.geometry.y
+    places = records if "x" in records else records["geometry"].array
+    x, y = np.asarray(places.x), np.asarray(places.y)
     return Coded(
         xyz=geocentric(x, y),
         cell=cells.points_to_cells(x, y, FINEST),

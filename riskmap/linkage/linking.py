@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -75,7 +74,7 @@ def link_id(one: str, other: str) -> str:
 
 
 def propose_links(
-    records: gpd.GeoDataFrame, options: LinkageOptions | None = None
+    records: pd.DataFrame, options: LinkageOptions | None = None
 ) -> pd.DataFrame:
     """Propose which records of different sources are of one event.
 
@@ -88,7 +87,8 @@ def propose_links(
     Parameters
     ----------
     records
-        Event table on ``event_id``, unique.
+        Event table on ``event_id``, unique; ``x`` and ``y`` in degrees may stand for
+        its geometry.
     options
         When a pair is sure or possible.
 
@@ -112,8 +112,9 @@ def propose_links(
     0
     """
     asked = options or LinkageOptions()
-    stored = to_storage(records, name="records") if len(records) else records
-    stored = stored.sort_index()
+    stored = records.sort_index()
+    if len(stored) and "x" not in stored:
+        stored = to_storage(stored, name="records")
     coded = code_records(stored) if len(stored) else None
     parts = [
         _links_of(stored.index, coded, rows, asked)
@@ -131,7 +132,7 @@ def _source_pairs(records: pd.DataFrame) -> Iterator[tuple[Any, Any, str, str]]:
     """Pair the sources of each purpose; the larger one stands second."""
     if not len(records):
         return
-    groups = records.groupby(["purpose", "source"], sort=True).indices
+    groups = records.groupby(["purpose", "source"], observed=True).indices
     purposes = sorted({purpose for purpose, _ in groups})
     for purpose in purposes:
         sources = sorted(source for found, source in groups if found == purpose)

@@ -113,10 +113,8 @@ def _displace(links: pd.DataFrame, sources: pd.Series) -> pd.DataFrame:
     return links.assign(state=pd.array(states, dtype="str"))
 
 
-def merge_records(
-    records: gpd.GeoDataFrame, links: pd.DataFrame
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Show one record for each incident, and tell which records it has.
+def member_records(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Tell which records each incident has, and which of them is shown.
 
     The record shown is the one whose place is known best; then whose time is, whose
     source is graded best, whose identifier comes first. What it says is not mixed
@@ -134,14 +132,13 @@ def merge_records(
 
     Returns
     -------
-    tuple
-        Event table of the incidents, sorted; :data:`MEMBER_TABLE` on the
-        ``event_id`` of every record, sorted.
+    pandas.DataFrame
+        :data:`MEMBER_TABLE` on the ``event_id`` of every record, sorted.
     """
     ordered = records.sort_index()
     labels = _labels(ordered, links)
     quality = ordered["source_quality"].fillna(0.0).to_numpy()
-    precision = ordered["time_precision"].map(_FINEST_FIRST).to_numpy()
+    precision = ordered["time_precision"].map(_FINEST_FIRST).to_numpy(dtype=np.int64)
     accuracy = ordered["accuracy_m"].to_numpy()
     order = np.lexsort((np.arange(len(labels)), -quality, precision, accuracy, labels))
     first = np.ones(len(order), dtype=bool)
@@ -153,14 +150,33 @@ def merge_records(
     members = pd.DataFrame(
         {
             "incident_id": ordered.index[best[labels]],
-            "source": ordered["source"].to_numpy(),
+            "source": ordered["source"].astype("str").array,
             "shown": shown,
             "records": np.bincount(labels, minlength=1)[labels],
         },
         index=ordered.index.rename("event_id"),
     )
-    dtypes = {column.name: column.dtype for column in MEMBER_TABLE}
-    return ordered[shown], members.astype(dtypes)
+    return members.astype({column.name: column.dtype for column in MEMBER_TABLE})
+
+
+def merge_records(
+    records: gpd.GeoDataFrame, links: pd.DataFrame
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Show one record for each incident, and tell which records it has.
+
+    Parameters
+    ----------
+    records, links
+        As for :func:`member_records`.
+
+    Returns
+    -------
+    tuple
+        Event table of the incidents, sorted; what :func:`member_records` returns.
+    """
+    members = member_records(records, links)
+    ordered = records.sort_index()
+    return ordered[members["shown"].to_numpy()], members
 
 
 def _labels(records: pd.DataFrame, links: pd.DataFrame) -> npt.NDArray[np.int64]:

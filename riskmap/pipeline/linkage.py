@@ -3,20 +3,20 @@
 import datetime
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
 from riskmap.errors import LinkDecisionError, UnknownNameError
 from riskmap.ingest.identity import hold_identity
 from riskmap.linkage import DECISIONS, PARTS, STATES, decision_row, link_id
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.deliveries import now
-from riskmap.pipeline.linked import LINKED_STEP, decisions_in
+from riskmap.pipeline.linked import LINKS_STEP, decisions_in, recorded_days
 from riskmap.pipeline.register import NO_FAULTS
 from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.pipeline.road import read_settings, settle_day
 from riskmap.pipeline.runner import Shelf, take_step
-from riskmap.pipeline.steps import REGISTERS
+from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 
 PROFILE = "decision"
@@ -73,18 +73,14 @@ def link_incidents(project: Project, *, progress: Progress = tell_nobody) -> Lin
     ProjectError
         If a table cannot be read or written.
     """
-    shelf = Shelf(project)
-    settings = read_settings(project)
-    take_step(REGISTERS[0], project, settings, shelf, progress)
-    settings = replace(settings, as_of=settle_day(shelf["incident_records"]))
-    take_step(LINKED_STEP, project, settings, shelf, progress)
-    links = project.read("links")
+    days = recorded_days(project.batches("incidents"))
+    settings = replace(read_settings(project), as_of=settle_day(days))
+    take_step(LINKS_STEP, project, settings, Shelf(project), progress)
+    links, members = project.read("links"), project.read("incident_members")
     count = links["state"].value_counts()
-    made = {name: project.snapshot(name) for name in ("incident_records", "incidents")}
-    rows = {name: found.rows if found else 0 for name, found in made.items()}
     return LinkReport(
-        records=rows["incident_records"],
-        incidents=rows["incidents"],
+        records=len(members),
+        incidents=int(members["shown"].sum()),
         states={state: int(count.get(state, 0)) for state in STATES},
         as_of=settings.as_of,
     )
@@ -179,8 +175,11 @@ def incident_records(project: Project, event_id: str) -> pd.DataFrame:
     incident = members.loc[event_id, "incident_id"]
     mine = members[members["incident_id"] == incident]
     mine = mine.sort_values("shown", ascending=False, kind="stable")
-    records: Any = project.read("incident_records").loc[mine.index]
-    return records.assign(incident_id=mine["incident_id"], shown=mine["shown"])
+    records = current_records(project.batches("incidents")).loc[mine.index]
+    told: pd.DataFrame = records.assign(
+        incident_id=mine["incident_id"], shown=mine["shown"]
+    )
+    return told
 
 
 def link_history(project: Project, link: str) -> pd.DataFrame:
@@ -202,6 +201,7 @@ def link_history(project: Project, link: str) -> pd.DataFrame:
     return decisions[decisions["link_id"] == link].reset_index(drop=True)
 
 
+@audited("approve")
 def decide_link(
     project: Project,
     records: tuple[str, str],
@@ -279,7 +279,7 @@ def _check_decision(
     if records[0] == records[1]:
         msg = f"{records[0]} cannot be linked to itself."
         raise LinkDecisionError(msg, problem="same_record")
-    held = project.read("incident_records").index
+    held = project.read("incident_members").index
     for event_id in records:
         if event_id not in held:
             known = list(held[:LIKE])
@@ -323,8 +323,9 @@ def linked_records(project: Project, link: pd.Series) -> pd.DataFrame:
     geopandas.GeoDataFrame
         The event table's rows of both, in the link's order.
     """
-    records: Any = project.read("incident_records")
-    return records.loc[[link["one"], link["other"]]]
+    records = current_records(project.batches("incidents"))
+    found: pd.DataFrame = records.loc[[link["one"], link["other"]]]
+    return found
 
 
 def pair_of(project: Project, refs: tuple[str, ...]) -> tuple[str, str]:

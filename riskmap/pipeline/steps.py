@@ -12,14 +12,14 @@ from riskmap.crs import metric_crs_for
 from riskmap.evaluation.holdout import holdout_skill
 from riskmap.exports import count_incidents
 from riskmap.features.build import build_features
-from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
-from riskmap.pipeline.in_use import changed_settings
-from riskmap.pipeline.linked import LINKED_STEP
 from riskmap.pipeline.hazards import HAZARD_STEP
+from riskmap.pipeline.in_use import changed_settings
+from riskmap.pipeline.linked import LINKED_STEP, LINKS_STEP
 from riskmap.pipeline.people import PEOPLE_STEP
+from riskmap.pipeline.plugins import layers_in_use, plugin_layers
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
 from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
@@ -29,8 +29,8 @@ from riskmap.scoring import PRESETS, score_cells
 from riskmap.scoring.score import mixture_forecaster
 from riskmap.zones import find_zones, name_zones
 
-LASTING = tuple(layer for layer in LAYERS if not layer.from_incidents)
-MADE_FROM_INCIDENTS = tuple(layer for layer in LAYERS if layer.from_incidents)
+LASTING = tuple(layer for layer in layers_in_use() if not layer.from_incidents)
+MADE_FROM_INCIDENTS = tuple(layer for layer in layers_in_use() if layer.from_incidents)
 
 # layers that no incident can change are the same on every day
 ANY_DAY = "2000-01-01"
@@ -138,9 +138,7 @@ def _counts(tables: Tables, settings: Settings, _: Progress) -> Sequence[pd.Data
     return (count_incidents(cells, known, coverage, as_of=settings.as_of),)
 
 
-def _periods(
-    tables: Tables, settings: Settings, _: Progress
-) -> Sequence[pd.DataFrame]:
+def _periods(tables: Tables, settings: Settings, _: Progress) -> Sequence[pd.DataFrame]:
     """Count what is recorded by cell and month, and who watched each cell when."""
     incidents = tables["incidents"]
     known = incidents[incidents["occurred_on"] < pd.Timestamp(settings.as_of, tz="UTC")]
@@ -228,6 +226,12 @@ def _models(settings: Settings) -> Mapping[str, Any]:
     return {**_as_of(settings), **({"models": own} if own else {})}
 
 
+def _plugins(_: Settings) -> Mapping[str, Any]:
+    """Name the layers of plug-ins, so that one more makes the table anew."""
+    names = [layer.name for layer in plugin_layers()]
+    return {"plugins": names} if names else {}
+
+
 def _known_by(settings: Settings) -> Mapping[str, Any]:
     return {"known_by": settings.known_by} if settings.known_by else {}
 
@@ -255,6 +259,7 @@ REGISTERS: tuple[Step, ...] = (
 )
 
 STEPS: tuple[Step, ...] = (
+    LINKS_STEP,
     LINKED_STEP,
     Step(
         name="cells",
@@ -282,6 +287,7 @@ STEPS: tuple[Step, ...] = (
         makes=("layers",),
         make=_layers,
         needs=("boundary", *tables_of(LASTING)),
+        options=_plugins,
     ),
     HAZARD_STEP,
     Step(
