@@ -54,6 +54,13 @@ SIMPLE = (
 )
 LEARNED = ("poisson_glm", "gradient_boosting", "risk_terrain", "self_exciting")
 OPEN_CP = tuple(OPEN_CP_BASELINES)
+# baselines that are parts of the stack too, so that each is fitted once
+PART_NAMES = {
+    "mixture_corrected": "correction",
+    "poisson_glm": "glm",
+    "gradient_boosting": "trees",
+}
+
 GROUPS = {"best simple": SIMPLE, "best learned": LEARNED, "best of open_cp": OPEN_CP}
 
 METRICS = ("pai_1pct", "pai_5pct", "information_gain_bits")
@@ -67,6 +74,7 @@ class Models:
     """The stack and its parts as forecasters of one set, each map made once."""
 
     given: SkillSet
+    parts: tuple[str, ...] = ALL_PARTS
 
     def __post_init__(self) -> None:
         """Lay the tables out once for all origins."""
@@ -88,7 +96,7 @@ class Models:
         return max(found.expected, 0.5)
 
     def _stack(self, records: Records, horizon_days: int) -> Stack:
-        return Stack(mixture_for(records, horizon_days), parts=ALL_PARTS)
+        return Stack(mixture_for(records, horizon_days), parts=self.parts)
 
     def stack(self, records: Records, horizon_days: int) -> Floats:
         """Foretell by the stack."""
@@ -112,11 +120,13 @@ class Models:
         return {
             "stack": self.stack,
             "mixture": self.part("mixture"),
-            "mixture_corrected": self.part("correction"),
             **BASELINES,
             **NEAR_BASELINES,
-            "poisson_glm": self.part("glm"),
-            "gradient_boosting": self.part("trees"),
+            **{
+                name: self.part(part)
+                for name, part in PART_NAMES.items()
+                if part in self.parts
+            },
             "risk_terrain": learned["risk_terrain"],
             **OPEN_CP_BASELINES,
         }
@@ -125,9 +135,9 @@ class Models:
 Tallies = Mapping[str, Sequence[Tally]]
 
 
-def measure(given: SkillSet) -> str:
+def measure(given: SkillSet, parts: tuple[str, ...]) -> str:
     """Run one set and write its section."""
-    started, models = time.perf_counter(), Models(given)
+    started, models = time.perf_counter(), Models(given, parts)
     tallies: dict[str, list[Tally]] = {}
     seconds: dict[str, float] = {}
     trials: list[Trial] = []
@@ -230,7 +240,8 @@ def _section(
     ]
     for group, names in {**GROUPS, "hindsight": ("hindsight",)}.items():
         for metric in METRICS:
-            best = max(names, key=lambda name, m=metric: value[name][m])
+            known = [name for name in names if name in value]
+            best = max(known, key=lambda name, m=metric: value[name][m])
             exact, low, high = compare(tallies, "stack", best, metric)
             even = 1.0 if metric.startswith("pai") else 0.0
             verdict = "better" if low > even else "worse" if high < even else "none"
@@ -272,12 +283,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--set", action="append", dest="names")
+    parser.add_argument("--part", action="append", dest="parts", choices=ALL_PARTS)
     parser.add_argument("--out", type=Path, default=REPORT)
     given = parser.parse_args()
     sets: Mapping[str, Callable[[], SkillSet]] = skill_sets(given.shared)
     for name in given.names or sets:
         with threadpool_limits(1):
-            text = measure(sets[name]())
+            text = measure(sets[name](), tuple(given.parts or ALL_PARTS))
         today = datetime.datetime.now(tz=datetime.UTC).date()
         machine = f"{platform.machine()}, {os.cpu_count()} cores"
         write_section(given.out, name, f"{text}\n\nMeasured {today}, {machine}.")

@@ -207,7 +207,7 @@ def portland(shared: Path, crime: str) -> SkillSet:
             ground, events, np.ones(len(cells), dtype=np.intp), {1: (first, last)}
         ),
         layers=pd.DataFrame(index=cells.index),
-        origins=_origins("2015-01-10", last, 30),
+        origins=_origins("2015-07-10", last, 30),
         horizon_days=30,
         scale_km=ground.edge_km,
     )

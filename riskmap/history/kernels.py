@@ -197,8 +197,20 @@ class Kernel:
             found += self.ground.area_km2**2 * density / (4 * np.pi * w**2)
         return found
 
+    @cached_property
+    def _ats(self) -> list[tuple[Places, sparse.csr_matrix]]:
+        return []
+
     def at(self, rows: Places) -> sparse.csr_matrix:
-        """Take the spread at a few cells: (n_rows, n_sites)."""
+        """Take the spread at a few cells: (n_rows, n_sites), once for equal cells."""
+        for known, answer in self._ats:
+            if np.array_equal(known, rows):
+                return answer
+        answer = self._at(rows)
+        self._ats.append((rows, answer))
+        return answer
+
+    def _at(self, rows: Places) -> sparse.csr_matrix:
         near = self.shares[rows]
         if not self._far:
             return near

@@ -195,6 +195,14 @@ def _drawn(
     return np.concatenate([some, taken]), weight
 
 
+def _telling(columns: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Tell which columns are neither constant nor missing throughout."""
+    known = np.isfinite(columns)
+    least = np.where(known, columns, np.inf).min(axis=0)
+    most = np.where(known, columns, -np.inf).max(axis=0)
+    return np.asarray(least < most, dtype=np.bool_)
+
+
 class HistoryRegressor(BaseEstimator):  # type: ignore[misc]
     """Expected events from traces: by regression, by trees, or correcting a map.
 
@@ -294,21 +302,24 @@ class HistoryRegressor(BaseEstimator):  # type: ignore[misc]
         return self
 
     def _learn(self, rows: Lessons) -> None:
+        self.used_ = _telling(rows.columns)
+        columns = rows.columns[:, self.used_]
         if self.how == "glm":
-            self.scale_ = StandardScaler().fit(rows.columns)
-            terms = np.nan_to_num(self.scale_.transform(rows.columns), nan=FILL)
+            self.scale_ = StandardScaler().fit(columns)
+            terms = np.nan_to_num(self.scale_.transform(columns), nan=FILL)
             self.model_ = PoissonRegressor(
                 alpha=PENALTY, max_iter=100, solver="newton-cholesky"
             ).fit(terms.astype(np.float64), rows.counts, sample_weight=rows.weight)
             return
         settings = TREES if self.how == "trees" else CORRECTION_TREES
-        signs = self.traces_.rises if self.how == "trees" else None
+        rises = np.array(self.traces_.rises)[self.used_]
+        signs = rises.tolist() if self.how == "trees" else None
         target, weight = rows.counts, rows.weight
         if self.how == "correction":
             target, weight = target / rows.offset, weight * rows.offset
         self.model_ = HistGradientBoostingRegressor(
             **settings, monotonic_cst=signs
-        ).fit(rows.columns, target, sample_weight=weight)
+        ).fit(columns, target, sample_weight=weight)
 
     def predict(
         self, records: Records, *, columns: npt.NDArray[np.float32] | None = None
@@ -334,7 +345,7 @@ class HistoryRegressor(BaseEstimator):  # type: ignore[misc]
             return np.where(watched, 1.0, 0.0)
         if columns is None:
             columns = self.traces_.at(records, records.as_of_day)
-        columns = columns[watched]
+        columns = columns[watched][:, self.used_]
         with threadpool_limits(1):
             if self.scale_ is not None:
                 columns = np.nan_to_num(self.scale_.transform(columns), nan=FILL)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from riskmap.history.bench import KernelBench, Memory
@@ -75,22 +76,29 @@ class ClusterBench:
             return np.zeros(0)
         return np.asarray(self._shares[self._place, columns]).reshape(-1)
 
-    @cached_property
-    def _own_of_cell(self) -> Floats:
-        """The same, of the cell: the most that any of its sites keeps."""
+    def _own_of_cell(self, known: npt.NDArray[np.bool_]) -> Floats:
+        """Find the same of each cell: the most that any of its known sites keeps."""
         found = np.zeros(len(self.touched))
-        np.maximum.at(found, self._place, self._own)
+        np.maximum.at(found, self._place[known], self._own[known])
         return np.minimum(found, MOST_OWN)
 
-    def evidence(self, event_weights: Floats) -> tuple[Floats, Floats]:
-        """Add up own records and those about, for each touched cell."""
+    def evidence(
+        self, event_weights: Floats, known_weights: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Add up own records and those about, for each touched cell.
+
+        ``known_weights`` are those of all that is known, if the first are of a part.
+        """
         weights = self.bench.site_weights(event_weights[None])[:, 0]
         weights = np.where(self.bench.events.coarse_site, 0.0, weights)
         size = len(self.touched)
         own = np.bincount(self._place, weights, minlength=size)
         kept = np.bincount(self._place, weights * self._own, minlength=size)
         around = np.maximum(self._shares @ weights - kept, 0.0)
-        mean = np.asarray(around / (1 - self._own_of_cell), dtype=np.float64)
+        # a site of which nothing is known yet must not tell where it will be
+        every = event_weights if known_weights is None else known_weights
+        known = self.bench.site_weights(every[None])[:, 0] > 0
+        mean = np.asarray(around / (1 - self._own_of_cell(known)), dtype=np.float64)
         return own.astype(np.float64), mean
 
     def own_records(self, day: int) -> Floats:
@@ -127,7 +135,7 @@ class ClusterBench:
         events, here = self.event_weights(day), where[self.touched]
         recent = day - self.bench.records.events.day <= recent_days
         own, around = self.evidence(events)
-        new_own, new_around = self.evidence(np.where(recent, events, 0.0))
+        new_own, new_around = self.evidence(np.where(recent, events, 0.0), events)
         new, old = np.zeros((2, len(self.bench.records.ground)))
         for shape, weight in zip(self.shapes, weights.tolist(), strict=True):
             whole = around * (shape + own) / (shape + around) * here

@@ -53,7 +53,7 @@ class StackTables:
 
     place: PlaceTerms
     layers: pd.DataFrame
-    known: dict[tuple[int, int, int], dict[str, Floats]] = field(
+    known: dict[tuple[int, int, int], tuple[object, dict[str, Floats]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -179,12 +179,12 @@ class Stack(BaseEstimator):  # type: ignore[misc]
         dict
             Shares of the events in each cell, by part.
         """
-        # earlier days of a set share its kernels: that names the set
+        # earlier days of a set share its kernels: that names the set while it lives
         key = (id(records.kernels), records.as_of_day, self.horizon_days)
         if key not in tables.known:
             with threadpool_limits(1):
-                tables.known[key] = self._ask(records, tables)
-        return tables.known[key]
+                tables.known[key] = (records.kernels, self._ask(records, tables))
+        return tables.known[key][1]
 
     def _ask(self, records: Records, tables: StackTables) -> dict[str, Floats]:
         """Fit every part on what is known and share the next horizon out."""
@@ -217,12 +217,16 @@ class Stack(BaseEstimator):  # type: ignore[misc]
             for name in names
         }
         traces = learners[names[0]].traces_of(records, tables.layers)
-        # the mixture beforehand: its weights are those that the day could know
+
+        def beforehand(day: int) -> Floats:
+            """Share events out by the mixture with the weights known by then."""
+            return shares_of(model, day, records.coverage.ever_before(day))
+
         rows = lessons(
             records,
             traces,
             random_state=self.random_state,
-            offset=lambda day: _past_shares(model, day),
+            offset=beforehand if CORRECTION in names else None,
         )
         today = traces.at(records, records.as_of_day)
         found = {}
@@ -315,10 +319,6 @@ def shares_of(model: KernelMixture, day: int, where: Floats) -> Floats:
         Adding up to 1.
     """
     return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares
-
-
-def _past_shares(model: KernelMixture, day: int) -> Floats:
-    return shares_of(model, day, model.records_.coverage.ever_before(day))
 
 
 def _even(records: Records) -> Floats:
