@@ -151,3 +151,39 @@ def empty_table(columns: Iterable[Column], *, index: str) -> pd.DataFrame:
     if all(column.dtype != "geometry" for column in columns):
         return table
     return gpd.GeoDataFrame(table, geometry=[], crs=STORAGE_CRS)
+
+
+def with_later_columns(table: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
+    """Give an older table the columns that came later, all missing.
+
+    Parameters
+    ----------
+    table
+        Stored when the list was shorter.
+    columns
+        What such a table holds today; only those that may be missing are added.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of the list where nothing but it is held.
+
+    Examples
+    --------
+    >>> later = [Column(name="status", dtype="str", missing=True)]
+    >>> with_later_columns(pd.DataFrame({"km": [1.0]}), later)["status"].isna().tolist()
+    [True]
+    """
+    listed = list(columns)
+    added = {
+        column.name: pd.Series(index=table.index, dtype=column.dtype)
+        for column in listed
+        if column.missing and column.name not in table
+    }
+    if not added:
+        return table
+    names = [column.name for column in listed]
+    full = table.assign(**added)
+    return full[
+        sorted(full, key=lambda n: names.index(n) if n in names else len(names))
+    ]

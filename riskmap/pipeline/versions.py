@@ -4,7 +4,7 @@ from typing import Any
 
 from riskmap.ingest import INCIDENT_TABLE
 from riskmap.project import Batches
-from riskmap.schema import empty_table
+from riskmap.schema import empty_table, with_later_columns
 
 WITHDRAWN = "withdrawn"
 
@@ -26,6 +26,6 @@ def current_records(batches: Batches, *, withdrawn: bool = False) -> Any:
     """
     if not len(batches):
         return empty_table(INCIDENT_TABLE, index="event_id")
-    rows = batches.accepted()
+    rows = with_later_columns(batches.accepted(), INCIDENT_TABLE)
     last = rows[~rows.index.duplicated(keep="last")].sort_index()
     return last if withdrawn else last[last["status"] != WITHDRAWN]
