@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 import riskmap
+from riskmap.cli import _audit as audit
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
-from riskmap.cli import _evaluate as evaluation
+from riskmap.cli import _disclosure as disclosure
 from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
@@ -99,6 +100,12 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "offices list": offices.list_,
     "offices import": offices.import_,
     "export": commands.export,
+    "disclose check": disclosure.check,
+    "disclose release": disclosure.release,
+    "disclose ledger": disclosure.ledger,
+    "disclose audit": disclosure.audit,
+    "audit log": audit.log,
+    "audit verify": audit.verify,
     "status": commands.status,
     "verify": commands.verify,
     "app": commands.app,

@@ -7,8 +7,10 @@ from .amendments import (
     amend_incident,
     incident_history,
 )
+from .audit import read_audit, record_action, verify_audit
 from .below import Finding, NewLandmark, Project
 from .bench import EvaluationOptions
+from .cards import CARD_FORMS, card_facts, print_card, say_card
 from .changes import Asked
 from .completeness import completeness, summarise_completeness
 from .contacts import (
@@ -20,10 +22,14 @@ from .contacts import (
     take_offices,
 )
 from .deliveries import ingest_incidents, ingest_landmarks, now, resubmit_incidents
+from .disclosure import (
+    DISCLOSURE_PROFILES,
+    Release,
+    audit_releases,
+    release_counts,
+)
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import group_name, ranking, save_evaluation, verdict_lines
-from .grounds import influence, why
-from .simulation import BorderOptions, recovery, simulate
 from .files import FORMATS, export, map_tables
 from .follow_up import (
     OWNERS,
@@ -36,21 +42,18 @@ from .follow_up import (
 )
 from .founding import create_project, open_project
 from .gazetteer import (
-    CARD_FORMS,
     LANDMARK_SIDES,
     add_landmark,
-    card_facts,
     geojson_text,
     landmark_disagreements,
     landmark_history,
     list_landmarks,
-    print_card,
-    say_card,
     stretches_to_mark,
     today,
     unverified_landmarks,
     verify_landmarks,
 )
+from .grounds import influence, why
 from .hazard_views import add_exposure, hazard_columns, read_hazards
 from .hotspots import HotspotOptions, HotspotReport, hot_cells
 from .judging import FOLDS, Evaluation
@@ -88,6 +91,7 @@ from .nearrepeat import (
     repeat_kinds,
 )
 from .people import people_at_risk
+from .policy import Clearance, cleared, marking_of_table
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
@@ -99,6 +103,8 @@ from .register import (
     quarantined,
     quarantined_rows,
 )
+from .release_files import released_table, write_release
+from .release_ledger import HeldRelease, read_ledger
 from .reports import (
     BatchReport,
     CoverageRow,
@@ -110,6 +116,7 @@ from .reports import (
 )
 from .road import run, stale_tables
 from .scan import ScanOptions, ScanReport, WatchReport, daily_watch, emerging_clusters
+from .simulation import BorderOptions, recovery, simulate
 from .timeliness import TimelinessOptions, timeliness
 from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
@@ -139,6 +146,7 @@ from .whereabouts import (
 __all__ = [
     "CARD_FORMS",
     "CONTACT_COLUMNS",
+    "DISCLOSURE_PROFILES",
     "FAULT_CODES",
     "FOLDS",
     "FORMATS",
@@ -150,11 +158,14 @@ __all__ = [
     "Amendment",
     "Asked",
     "BatchReport",
+    "BorderOptions",
+    "Clearance",
     "CoverageRow",
     "Decision",
     "Evaluation",
     "EvaluationOptions",
     "Finding",
+    "HeldRelease",
     "HotspotOptions",
     "HotspotReport",
     "LinkReport",
@@ -165,6 +176,7 @@ __all__ = [
     "Project",
     "Quality",
     "RegionView",
+    "Release",
     "RunReport",
     "ScanOptions",
     "ScanReport",
@@ -183,10 +195,12 @@ __all__ = [
     "add_task",
     "amend_incident",
     "approve",
+    "audit_releases",
     "card_facts",
     "card_of_cell",
     "card_text",
     "cell_trends",
+    "cleared",
     "close_task",
     "completeness",
     "contacts_at",
@@ -211,6 +225,7 @@ __all__ = [
     "incident_history",
     "incident_records",
     "infer_profile",
+    "influence",
     "ingest_incidents",
     "ingest_landmarks",
     "is_record",
@@ -231,6 +246,7 @@ __all__ = [
     "list_regions",
     "list_tasks",
     "map_tables",
+    "marking_of_table",
     "missed_events",
     "model_drift",
     "model_facts",
@@ -252,11 +268,17 @@ __all__ = [
     "quarantined",
     "quarantined_rows",
     "ranking",
+    "read_audit",
     "read_evaluation",
     "read_hazards",
+    "read_ledger",
     "read_quality",
     "read_whereabouts",
     "reasons",
+    "record_action",
+    "recovery",
+    "release_counts",
+    "released_table",
     "repeat_kinds",
     "resubmit_incidents",
     "roll_back",
@@ -267,6 +289,7 @@ __all__ = [
     "scores",
     "scores_in",
     "set_investigation",
+    "simulate",
     "skill",
     "stale_tables",
     "status",
@@ -280,13 +303,11 @@ __all__ = [
     "unverified_landmarks",
     "verdict_lines",
     "verify",
+    "verify_audit",
     "verify_landmarks",
+    "why",
+    "write_release",
     "write_text",
     "zones",
     "zones_in",
-    "influence",
-    "why",
-    "BorderOptions",
-    "recovery",
-    "simulate",
 ]

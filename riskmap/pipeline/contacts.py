@@ -11,6 +11,7 @@ from riskmap.errors import TableContractError
 from riskmap.ingest import FAULT_TABLE
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.context import read_offices
 from riskmap.pipeline.deliveries import now
 from riskmap.pipeline.reports import BatchReport
@@ -30,6 +31,7 @@ OFFICES_GIVEN = ("liaison_mechanisms", "consulates")
 CONTACT_COLUMNS = tuple(column.name for column in CONTACT_TABLE)
 
 
+@audited("import")
 def take_contacts(
     project: Project, file: Path, *, at: datetime.datetime | None = None
 ) -> BatchReport:

@@ -9,6 +9,7 @@ from typing import Any
 from riskmap.errors import TableMissingError
 from riskmap.ingest import Batch, Resubmission, read_corrections, read_incidents
 from riskmap.ingest.landmarks import read_landmarks
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.register import NO_FAULTS, waiting_faults
 from riskmap.pipeline.reports import BatchReport
 from riskmap.pipeline.versions import current_records
@@ -57,6 +58,7 @@ def _report(batch: Any, recorded: Any, profile: str, stripped: Any) -> BatchRepo
     )
 
 
+@audited("import")
 def ingest_incidents(
     project: Project,
     files: Iterable[Path],
@@ -147,6 +149,7 @@ def record_incidents(
     return _report(batch, recorded, batch.profile, batch.stripped)
 
 
+@audited("edit")
 def resubmit_incidents(
     project: Project,
     file: Path,
@@ -228,6 +231,7 @@ def record_answers(
     return int((done.answers["outcome"] == "taken").sum())
 
 
+@audited("import")
 def ingest_landmarks(
     project: Project,
     files: Iterable[Path],

@@ -16,9 +16,11 @@ from riskmap.exports import ExportNotes, format_named, score_table
 from riskmap.features.catalogue import LAYERS
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.ingest import KINDS
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.credits import SOURCES
 from riskmap.pipeline.excerpts import excerpt, map_excerpt
 from riskmap.pipeline.map_layers import offered, values_of
+from riskmap.pipeline.plugins import plugin_layers
 from riskmap.pipeline.regions import open_region
 from riskmap.pipeline.views import SCORES, status
 from riskmap.project import Project
@@ -118,6 +120,8 @@ def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
 def _layers_of(project: Project) -> pd.DataFrame:
     """Join the layers, what incidents make of them, and the hazards if made."""
     layers = project.read("layers").join(project.read("history"))
+    # a plug-in brings no words, and a file for others names every field in both
+    layers = layers.drop(columns=[one.name for one in plugin_layers()], errors="ignore")
     made = project.snapshot("hazards") is not None
     return layers.join(project.read("hazards")) if made else layers
 
@@ -136,6 +140,7 @@ def _caption(notes: ExportNotes, words: Mapping[str, Any]) -> dict[str, Sequence
     }
 
 
+@audited("export")
 def export(
     project: Project,
     form: str,

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -14,20 +13,16 @@ from riskmap.exports.geojson import feature_collection
 from riskmap.exports.table import csv_text
 from riskmap.ingest import FAULT_TABLE
 from riskmap.ingest.landmarks import SIDES
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.deliveries import LANDMARK_PROFILE, now
 from riskmap.pipeline.reports import BatchReport
 from riskmap.pipeline.versions import current_records
 from riskmap.pipeline.whereabouts import Whereabouts, landmarks_of
-from riskmap.places.card_page import card_page
-from riskmap.places.card_text import card_json, full_text, gpx, plain_text
 from riskmap.places.demarcation import rank_stretches
-from riskmap.places.facts import Card
 from riskmap.places.register import NewLandmark, landmark_row, matching, verified
 from riskmap.places.verification import find_disagreements, verification_states
 from riskmap.project import Project
 from riskmap.schema import empty_table
-
-CARD_FORMS = ("plain", "full", "json", "gpx", "html")
 
 LANDMARK_SIDES = SIDES
 
@@ -43,72 +38,6 @@ def today() -> datetime.date:
         The day at Greenwich.
     """
     return now().date()
-
-
-def say_card(card: Card, form: str, words: Mapping[str, Any], lang: str) -> str:
-    """Write a card in one language.
-
-    Parameters
-    ----------
-    card
-        As :func:`riskmap.pipeline.place_cards` makes it.
-    form
-        ``"plain"`` for radio and SMS, ``"full"``, or ``"gpx"`` for hand-held units.
-    words
-        Language to its labels.
-    lang
-        Language of the text.
-
-    Returns
-    -------
-    str
-        The text.
-    """
-    if form == "gpx":
-        return gpx([card], words[lang], lang)
-    return {"plain": plain_text, "full": full_text}[form](card, words[lang], lang)
-
-
-def print_card(
-    known: Whereabouts, card: Card, words: Mapping[str, Any], lang: str
-) -> str:
-    """Write a card in both languages, with a small map, as one page to print.
-
-    Parameters
-    ----------
-    known
-        What the card was made from.
-    card
-        As :func:`riskmap.pipeline.place_cards` makes it.
-    words
-        Language to its labels, both.
-    lang
-        The language that comes first.
-
-    Returns
-    -------
-    str
-        HTML that needs no network.
-    """
-    return card_page(card, known.around, words, lang)
-
-
-def card_facts(card: Card, words: Mapping[str, Any]) -> dict[str, Any]:
-    """Write a card for a program, with its plain texts in both languages.
-
-    Parameters
-    ----------
-    card
-        As :func:`riskmap.pipeline.place_cards` makes it.
-    words
-        Language to its labels, both.
-
-    Returns
-    -------
-    dict
-        Plain values.
-    """
-    return card_json(card, words)
 
 
 def list_landmarks(
@@ -272,6 +201,7 @@ def geojson_text(table: gpd.GeoDataFrame, *, name: str) -> str:
     return b"".join(feature_collection(table, name=name, about={})).decode()
 
 
+@audited("edit", subject="landmark")
 def add_landmark(
     project: Project,
     known: Whereabouts,
@@ -316,6 +246,7 @@ def add_landmark(
     return _deliver(project, held, row, at)
 
 
+@audited("approve", subject="landmarks")
 def verify_landmarks(
     project: Project,
     ids: tuple[str, ...],

@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmap.config import FILE, Config, read_config
 from riskmap.errors import DateOptionError
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.in_use import presets_in_use
 from riskmap.pipeline.reports import Progress, RunReport, StepReport, tell_nobody
 from riskmap.pipeline.runner import Settings, Shelf, is_current, take_step
@@ -145,6 +146,7 @@ def _changed(
     return replace(config, corridor=corridor)
 
 
+@audited("run", subject="project")
 def run(
     project: Project,
     *,
