@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from riskmap.grids import ZONES
 from riskmap.ingest.coordinates import LONGEST_PLACE
 from riskmap.ingest.projections import (
     METRES,
-    ZONES,
     read_grid,
     to_degrees,
     utm_to_degrees,
