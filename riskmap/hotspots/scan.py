@@ -23,6 +23,7 @@ from scipy import sparse, special
 
 from riskmap.errors import OptionError, UnknownNameError
 from riskmap.history.ground import Floats
+from riskmap.hotspots.gumbel import gumbel_tail
 
 Ints = npt.NDArray[np.int64]
 
@@ -31,8 +32,6 @@ MODELS = (PERMUTATION, POISSON)
 
 # log ratios this close are equal
 NEARLY = 1e-9
-
-EULER = 0.5772156649015329
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,33 +307,6 @@ def _apart(ratios: Floats, circles: Circles, most: int) -> list[tuple[int, int]]
         shared = circles.members @ circles.members[circle].T
         best_of_circle[shared.toarray().reshape(-1) > 0] = 0.0
     return found
-
-
-def gumbel_tail(deals: Floats, value: float) -> float:
-    """Extrapolate how often chance goes beyond a value.
-
-    Parameters
-    ----------
-    deals
-        The highest log ratio of each deal.
-    value
-        The one seen.
-
-    Returns
-    -------
-    float
-        Upper tail of the Gumbel distribution of the deals' mean and variance.
-
-    Examples
-    --------
-    >>> round(gumbel_tail(np.array([1.0, 2.0, 3.0]), 2.0), 2)
-    0.43
-    """
-    spread = float(deals.std(ddof=1)) * np.sqrt(6) / np.pi
-    if spread <= 0:
-        return float(value <= deals.max(initial=0.0))
-    middle = float(deals.mean()) - EULER * spread
-    return float(-np.expm1(-np.exp(-(value - middle) / spread)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

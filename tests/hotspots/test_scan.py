@@ -6,12 +6,12 @@ import pytest
 from scipy import sparse, stats
 
 from riskmap.errors import OptionError, UnknownNameError
+from riskmap.hotspots.gumbel import gumbel_tail
 from riskmap.hotspots.scan import (
     Circles,
     Even,
     Scanner,
     ScanOptions,
-    gumbel_tail,
     lay_circles,
     log_ratios,
     scan,
