@@ -51,7 +51,7 @@ def world(rng):
     leaves = np.zeros(tuple(map(len, trees)), dtype=np.int64)
     shape = leaves[3:, 1:, 1:].shape
     scale = rng.choice([1, 6, 20, 60], size=shape, p=[0.4, 0.3, 0.2, 0.1])
-    leaves[3:, 1:, 1:] = rng.poisson(scale * rng.random())
+    leaves[3:, 1:, 1:] = rng.poisson(scale * rng.uniform(0.4, 1.6))
     return Counted(
         stratum="restricted",
         purpose="life_saving",

@@ -9,7 +9,7 @@ from riskmap.sharing.worlds import Needs, System
 
 
 def flat_tree(leaves):
-    return Tree.of([("all", None), *((n, "all") for n in range(leaves))])
+    return Tree.of([("all", None), *((str(n), "all") for n in range(leaves))])
 
 
 def small_system(rng, k=11):
