@@ -13,8 +13,10 @@ import pandas as pd
 from riskmap.crs import geocentric
 from riskmap.features.climate import MONTHS, interpolate
 from riskmap.features.hazard_files import raster_means, read_day_table, read_hazard
+from riskmap.features.terrain import at_cells
 from riskmap.hazards.day import dew_point_c
 from riskmap.hazards.debt import water_debt
+from riskmap.hazards.drowning import NO_COURSES
 from riskmap.hazards.options import HazardOptions
 from riskmap.hazards.spread import coarsened, refined
 from riskmap.hazards.temperature import check_celsius, lowest_of_day_c
@@ -25,7 +27,7 @@ from riskmap.pipeline.runner import Settings, Step, Tables
 
 Floats = npt.NDArray[np.float64]
 
-NEEDS = ("cells", "layers", "climate", "waterways")
+NEEDS = ("cells", "layers", "climate", "waterways", "terrain_given")
 
 
 def _normals(
@@ -100,6 +102,17 @@ def _heat(tables: Tables, options: HazardOptions, folder: str) -> pd.DataFrame:
     return refined(found, cells.index)
 
 
+def _drowning(tables: Tables, options: HazardOptions) -> pd.DataFrame:
+    """Find the drowning danger of the land: of the open sea nothing is known."""
+    index = tables["cells"].index
+    found = drowning(tables["cells"], tables["waterways"], options.water())
+    # the bundled terrain holds all land within 110 km of the line, and no open sea
+    sea = at_cells(tables["terrain_given"], "elevation_m", index).isna()
+    flag = found["drowning_flag"].mask(sea, NO_COURSES).astype("str")
+    numbers = found.drop(columns="drowning_flag").mask(sea)
+    return numbers.assign(drowning_flag=flag)
+
+
 def make_hazards(
     tables: Tables, options: HazardOptions, folder: str = "."
 ) -> pd.DataFrame:
@@ -108,7 +121,7 @@ def make_hazards(
     Parameters
     ----------
     tables
-        ``cells``, ``layers``, ``climate``, ``waterways``.
+        ``cells``, ``layers``, ``climate``, ``waterways``, ``terrain_given``.
     options
         Who walks, the water, and the files of hazards.
     folder
@@ -128,7 +141,7 @@ def make_hazards(
     cells = tables["cells"]
     parts = [
         _heat(tables, options, folder),
-        drowning(cells, tables["waterways"], options.water()),
+        _drowning(tables, options),
     ]
     for name, file in options.files().items():
         values = read_hazard(Path(folder, file), cells.index, option=name)

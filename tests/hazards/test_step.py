@@ -78,6 +78,15 @@ def test_desert_canal_and_river_each_have_their_danger(border, found):
         assert (inside & top.to_numpy()).any(), region
 
 
+def test_of_the_open_sea_nothing_is_said(border, found):
+    cells = border.read("cells")
+    pacific = (cells["x"] < -117.6) & (cells["y"] < 32.6)
+    assert pacific.any()
+    assert found[pacific]["drowning_chance"].isna().all()
+    assert found[pacific]["heat_chance"].isna().all()
+    assert set(found[pacific]["drowning_flag"]) == {"no_data"}
+
+
 def test_winter_costs_less_water_than_summer(border, found):
     winter = pipeline.read_hazards(border, month=1)
     gap = found["heat_loss_l_per_km"] - winter["heat_loss_l_per_km"]
