@@ -175,7 +175,8 @@ def _value(metrics: Mapping[str, float], name: str, label: Label) -> str:
         return label("number.none")
     if name.startswith("hit_rate"):
         return label("evaluation.percent", value=round(value * PERCENT, 1))
-    return label("evaluation.value", value=float(value))
+    # a tiny loss is nought, not minus nought
+    return label("evaluation.value", value=round(float(value), 3) + 0.0)
 
 
 def drift_part(drift: pd.DataFrame, label: Label) -> Part:

@@ -55,7 +55,8 @@ def cell(label: Label, value: float, *, percent: bool = False) -> str:
         return label("number.none")
     if percent:
         return label("evaluation.percent", value=round(value * PERCENT, 1))
-    return label("evaluation.value", value=float(value))
+    # a tiny loss is nought, not minus nought
+    return label("evaluation.value", value=round(float(value), 3) + 0.0)
 
 
 def ranking(found: Evaluation, folds: str = FOLDS[0]) -> pd.DataFrame:
