@@ -38,7 +38,7 @@ def areas_of(codes: list[str], jurisdictions: gpd.GeoDataFrame) -> pd.DataFrame:
     ...     crs="EPSG:4326",
     ... )
     >>> areas_of(["04023"], table).round(1).values.tolist()
-    [[-110.5, 31.5, 57955.7]]
+    [[-110.5, 31.5, 57903.7]]
     """
     table = jurisdictions[jurisdictions["code"].isin(codes)]
     shapes = table.dissolve("code").geometry.loc[codes]

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from riskmap.ingest.recognisers import IDENTITY, find_identity
+from riskmap.identifiers import IDENTITY, find_identity
 
 IDENTITY_WORDS: Final = frozenset(
     re.split(
@@ -166,7 +166,7 @@ def count_identity(texts: Iterable[str]) -> Mapping[str, int]:
     Returns
     -------
     mapping of str to int
-        Kinds of :data:`riskmap.ingest.recognisers.RECOGNISERS`, and ``free_text`` for
+        Kinds of :data:`riskmap.identifiers.RECOGNISERS`, and ``free_text`` for
         a text replaced whole; sorted.
 
     Examples

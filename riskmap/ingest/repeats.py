@@ -137,7 +137,10 @@ def find_known(
         x=known.geometry.x, y=known.geometry.y
     )
     stored = stored.loc[met["event_id"]]
-    same = _same_as_known(met, stored, CONTENT)
+    # what a profile takes for confirmed is not what the publisher says
+    said_too = "confirmation" in sheet.columns
+    compared = tuple(n for n in CONTENT if said_too or n != "confirmation")
+    same = _same_as_known(met, stored, compared)
     said = met["status"] == "corrected"
     gone = stored.get("status", pd.Series("", index=stored.index)) == "withdrawn"
     # who says that a row is a correction corrects our grade of its place too

@@ -79,4 +79,4 @@ def test_the_profile_in_the_how_to_works(howto, tmp_path):
         "2021-03-05"
     ]
     assert batch.faults["code"].tolist() == ["kind_unknown"]
-    assert batch.understood["marking"] == "national only"
+    assert batch.understood["marking"] == "TLP:AMBER+STRICT"

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmap.ingest.identity import MASK, count_identity, mask, tells_of_person
-from riskmap.ingest.recognisers import (
+from riskmap.identifiers import (
     CURP_LETTERS,
     IDENTITY,
     RECOGNISERS,
@@ -15,6 +14,7 @@ from riskmap.ingest.recognisers import (
     find_identity,
     rfc_is_valid,
 )
+from riskmap.ingest.identity import MASK, count_identity, mask, tells_of_person
 from tests.ingest.conftest import few_examples
 
 letters = st.text(string.ascii_uppercase, min_size=6, max_size=6)

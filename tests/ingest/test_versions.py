@@ -153,3 +153,10 @@ def test_the_side_is_as_probable_as_in_a_simulation(accuracy_m):
 def test_far_from_the_line_the_side_is_sure(read_rows):
     batch = read_rows({}, {"lat": "31.2", "country": "MX"})
     assert batch.accepted["us_probability"].tolist() == [1.0, 0.0]
+
+
+def test_a_record_confirmed_later_is_a_change_that_waits(read_rows, known):
+    batch = read_rows({"confirmed": "yes"}, known_ids=known)
+    assert batch.faults["code"].tolist() == ["id_changed"]
+    batch = read_rows({"confirmed": "yes", "status": "corrected"}, known_ids=known)
+    assert batch.accepted["confirmation"].tolist() == ["confirmed"]
