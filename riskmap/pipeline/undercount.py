@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -11,6 +12,7 @@ from riskmap import cells as h3_cells
 from riskmap.errors import TooFewError, UnknownNameError
 from riskmap.history.coverage import cover
 from riskmap.history.ground import EPOCH
+from riskmap.history.records import assumed_coverage
 from riskmap.hotspots.undercount import (
     ESTIMATE_TABLE,
     THREE,
@@ -154,6 +156,10 @@ def _patterns(
     inside = cell >= 0
     for source in sources:
         rows = coverage[coverage["source"] == source]
+        if not len(rows):
+            # as for the scores: where its own records lie, from the first on
+            own = _records_of(project, subject, source)
+            rows = assumed_coverage(subject.records.ground, own, coverage)
         held = cover(subject.cells, rows).holds(np.maximum(cell, 0), day)
         inside &= held
     seen = lists.loc[inside, list(sources)]
@@ -163,3 +169,12 @@ def _patterns(
     codes = seen.astype(np.int64).astype(str).agg("".join, axis=1)
     counts = codes[codes.str.contains("1")].value_counts()
     return {str(code): int(n) for code, n in sorted(counts.items())}
+
+
+def _records_of(project: Project, subject: Subject, source: str) -> gpd.GeoDataFrame:
+    """Read a source's own records of the subject, before they were linked."""
+    linked = project.snapshot("incident_records") is not None
+    table: Any = project.read("incident_records" if linked else "incidents")
+    mine = (table["source"] == source) & table["kind"].isin(subject.kinds)
+    found: gpd.GeoDataFrame = table.loc[mine]
+    return found
