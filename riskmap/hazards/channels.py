@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from numbers import Real
 from typing import Any
 
 from riskmap.errors import OptionError
@@ -47,7 +48,8 @@ class WaterOptions:
     def __post_init__(self) -> None:
         """Refuse what no water can be."""
         for name, ratio in self.stage.items():
-            if not 0 <= ratio < float("inf"):
+            known = isinstance(ratio, Real) and not isinstance(ratio, bool)
+            if not known or not 0 <= ratio < float("inf"):
                 msg = f"The stage of {name} must be 0 or more, got {ratio!r}."
                 raise OptionError(msg, option="stage", value=ratio)
         if not 0 < self.drift_km < float("inf"):

@@ -181,7 +181,7 @@ def test_far_from_every_listed_course_says_so():
     assert set(found["drowning_flag"]) == {"none_listed"}
 
 
-@pytest.mark.parametrize("stage", [-0.1, float("inf"), float("nan")])
+@pytest.mark.parametrize("stage", [-0.1, float("inf"), float("nan"), "high", True])
 def test_an_impossible_stage_is_refused(stage):
     with pytest.raises(OptionError):
         WaterOptions(stage={"Rio Grande": stage})

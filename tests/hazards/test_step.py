@@ -12,6 +12,7 @@ from rasterio.transform import Affine
 from riskmap import pipeline
 from riskmap.cells import cell_polygons
 from riskmap.cli import program
+from riskmap.errors import OptionError
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.pipeline import map_layers
@@ -254,3 +255,19 @@ def test_a_file_that_the_settings_name_is_on_the_map_after_a_run(border, tmp_pat
     states = {step.name: step.state for step in pipeline.run(project, **COARSE).steps}
     assert states["hazards"] == "made"
     assert project.read("hazards")["flood_hazard"].max() == pytest.approx(0.4)
+
+
+def test_the_settings_of_the_water_are_read_and_refused_in_words(border, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(border.path, folder)
+    settings = folder / "riskmap.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text + 'stage = {"Rio Grande" = 2.0}\n', encoding="utf-8")
+    high = pipeline.read_hazards(pipeline.open_project(folder))
+    usual = pipeline.read_hazards(border)
+    gap = (high["drowning_chance"] - usual["drowning_chance"]).dropna()
+    assert (gap >= 0).all()
+    assert (gap > 0).any()
+    settings.write_text(text + 'stage = {"Rio Grande" = "high"}\n', encoding="utf-8")
+    with pytest.raises(OptionError):
+        pipeline.open_project(folder)
