@@ -40,6 +40,9 @@ PENALTY = 1e-3
 # missing layers of the regression count as the middle
 FILL = 0.0
 
+# standardised terms are held within so many deviations
+MOST_DEVIATIONS = 6.0
+
 # a correction may raise or lower what it corrects so many times at most
 MOST_FACTOR = 8.0
 
@@ -195,6 +198,12 @@ def _drawn(
     return np.concatenate([some, taken]), weight
 
 
+def _within(terms: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Hold standardised terms in range, so that no line runs off; fill what misses."""
+    known = np.nan_to_num(terms, nan=FILL).astype(np.float64)
+    return np.clip(known, -MOST_DEVIATIONS, MOST_DEVIATIONS)
+
+
 def _telling(columns: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     """Tell which columns are neither constant nor missing throughout."""
     known = np.isfinite(columns)
@@ -306,10 +315,10 @@ class HistoryRegressor(BaseEstimator):  # type: ignore[misc]
         columns = rows.columns[:, self.used_]
         if self.how == "glm":
             self.scale_ = StandardScaler().fit(columns)
-            terms = np.nan_to_num(self.scale_.transform(columns), nan=FILL)
+            terms = _within(self.scale_.transform(columns))
             self.model_ = PoissonRegressor(
                 alpha=PENALTY, max_iter=100, solver="newton-cholesky"
-            ).fit(terms.astype(np.float64), rows.counts, sample_weight=rows.weight)
+            ).fit(terms, rows.counts, sample_weight=rows.weight)
             return
         settings = TREES if self.how == "trees" else CORRECTION_TREES
         rises = np.array(self.traces_.rises)[self.used_]
@@ -345,11 +354,12 @@ class HistoryRegressor(BaseEstimator):  # type: ignore[misc]
             return np.where(watched, 1.0, 0.0)
         if columns is None:
             columns = self.traces_.at(records, records.as_of_day)
-        columns = columns[watched][:, self.used_]
+        rows = columns[watched][:, self.used_]
         with threadpool_limits(1):
-            if self.scale_ is not None:
-                columns = np.nan_to_num(self.scale_.transform(columns), nan=FILL)
-            mine = np.asarray(self.model_.predict(columns), dtype=np.float64)
+            terms = (
+                rows if self.scale_ is None else _within(self.scale_.transform(rows))
+            )
+            mine = np.asarray(self.model_.predict(terms), dtype=np.float64)
         if self.how == "correction":
             mine = np.clip(mine, 1 / MOST_FACTOR, MOST_FACTOR)
         found = np.zeros(len(records.ground))

@@ -95,3 +95,23 @@ def expect(
     found = np.array([parts[name] for name in PARTS])
     # experts that knew nothing leave their share to the others
     return Expectation(parts=found / found.sum())
+
+
+def shares_of(model: KernelMixture, day: int, where: Floats) -> Floats:
+    """Share events out by a mixture as it stood on a day, without naming the parts.
+
+    Parameters
+    ----------
+    model
+        Fitted.
+    day
+        Not after the day it was fitted on.
+    where
+        Share of each cell that is open, of shape (n_cells,).
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_cells,)
+        Adding up to 1.
+    """
+    return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares

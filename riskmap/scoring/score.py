@@ -13,7 +13,7 @@ from riskmap.history.ground import Floats
 from riskmap.history.records import Records, keep_records
 from riskmap.history.spread import chance_in_top
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
-from riskmap.scoring.expectation import PARTS, expect
+from riskmap.scoring.expectation import PARTS, expect, shares_of
 from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.place import PlaceTerms
 from riskmap.scoring.presets import Preset, mixture_of
@@ -234,17 +234,12 @@ def _past_trials(
         total = _expected_total(records, preset, day) * horizon / DAYS_PER_YEAR
         counts = np.zeros(len(records.ground))
         counts[window.rows] = window.counts
-        shares = _shares(model, day, where)
+        shares = shares_of(model, day, where)
         place = model.place_.shares(window.place_day, where)
         own = model.clusters_[0].own_records(day)
         trials.append(Trial(expected=shares * total, counts=counts, own=own))
         alone.append(Trial(expected=place * total, counts=counts, own=own * 0))
     return trials, alone
-
-
-def _shares(model: KernelMixture, day: int, where: Floats) -> Floats:
-    """Share events out without naming the parts."""
-    return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares
 
 
 def _table(
@@ -369,7 +364,7 @@ def mixture_forecaster(
     def forecast(records: Records, horizon_days: int) -> Floats:
         with threadpool_limits(1):
             model = mixture_of(preset).fit(records, place=place)
-            shares = _shares(model, records.as_of_day, records.watched)
+            shares = shares_of(model, records.as_of_day, records.watched)
         total = _expected_total(records, preset, records.as_of_day)
         return shares * total * horizon_days / DAYS_PER_YEAR
 

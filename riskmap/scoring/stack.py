@@ -19,7 +19,7 @@ from riskmap.history.reach import half_lives_for, reaches_for
 from riskmap.history.records import Records
 from riskmap.history.triggering import SelfExciting, knox_test
 from riskmap.scoring.em import mixture_weights
-from riskmap.scoring.expectation import expect
+from riskmap.scoring.expectation import shares_of
 from riskmap.scoring.mixture import KernelMixture, Learning
 from riskmap.scoring.place import PlaceTerms
 
@@ -299,26 +299,6 @@ def mixture_for(records: Records, horizon_days: int) -> KernelMixture:
             most_windows=16,
         ),
     )
-
-
-def shares_of(model: KernelMixture, day: int, where: Floats) -> Floats:
-    """Share events out by a mixture as it stood on a day, without naming the parts.
-
-    Parameters
-    ----------
-    model
-        Fitted.
-    day
-        Not after the day it was fitted on.
-    where
-        Share of each cell that is open, of shape (n_cells,).
-
-    Returns
-    -------
-    numpy.ndarray of shape (n_cells,)
-        Adding up to 1.
-    """
-    return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares
 
 
 def _even(records: Records) -> Floats:
