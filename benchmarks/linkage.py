@@ -1,8 +1,7 @@
-"""Linkage: precision and recall on a real pair and on planted ones; its speed.
+"""Linkage: precision and recall on a real pair and on planted ones.
 
-Run ``python -m benchmarks.linkage`` in the checkout. ``--rows 1000000`` measures the
-speed of linking two sources of so many rows as well; ``--splink`` compares with
-Splink where it is installed (``pip install splink``, no dependency of riskmap).
+Run ``python -m benchmarks.linkage`` in the checkout; ``--shared`` says where the real
+files are. Its speed is not measured here yet.
 """
 
 import argparse
