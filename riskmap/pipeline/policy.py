@@ -131,6 +131,7 @@ def mark_unknown(records: pd.DataFrame) -> pd.DataFrame:
 
 RECORDS: Final = {
     "incidents": mark_incidents,
+    "incident_records": mark_incidents,
     "incidents.accepted": mark_incidents,
     "landmarks": mark_landmarks,
     "landmarks.accepted": mark_landmarks,
