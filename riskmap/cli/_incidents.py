@@ -164,7 +164,7 @@ def timeliness(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    table = pipeline.timeliness(
+    table = pipeline.read_timeliness(
         pipeline.open_project(face.project),
         limit_days=number_of(limit_days, "--limit-days", float),
         stale_days=number_of(stale_days, "--stale-days", float),
@@ -218,7 +218,7 @@ def completeness(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    table = pipeline.completeness(pipeline.open_project(face.project), month=month)
+    table = pipeline.read_completeness(pipeline.open_project(face.project), month=month)
     if face.as_json:
         face.show_json({"districts": rows_of(table)})
         return

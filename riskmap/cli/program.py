@@ -80,7 +80,6 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "nearrepeat": emerging.nearrepeat,
     "scan": emerging.scan,
     "undercount": emerging.undercount,
-    "evaluate": evaluation.evaluate,
     "regions list": regions.list_,
     "regions show": regions.show,
     "locate": places.locate,

@@ -12,7 +12,13 @@ from .below import Finding, NewLandmark, Project
 from .bench import EvaluationOptions
 from .cards import CARD_FORMS, card_facts, print_card, say_card
 from .changes import Asked
-from .completeness import completeness, summarise_completeness
+from .choices import (
+    BorderOptions,
+    HotspotOptions,
+    NearRepeatOptions,
+    ScanOptions,
+)
+from .completeness import read_completeness, summarise_completeness
 from .contacts import (
     CONTACT_COLUMNS,
     contacts_at,
@@ -55,7 +61,7 @@ from .gazetteer import (
 )
 from .grounds import influence, why
 from .hazard_views import add_exposure, hazard_columns, read_hazards
-from .hotspots import HotspotOptions, HotspotReport, hot_cells
+from .hotspots import HotspotReport, hot_cells
 from .judging import FOLDS, Evaluation
 from .linkage import (
     LINK_PARTS,
@@ -84,7 +90,6 @@ from .models import (
     train,
 )
 from .nearrepeat import (
-    NearRepeatOptions,
     NearRepeatReport,
     draw_bands,
     near_repeats,
@@ -115,9 +120,9 @@ from .reports import (
     TableStatus,
 )
 from .road import run, stale_tables
-from .scan import ScanOptions, ScanReport, WatchReport, daily_watch, emerging_clusters
-from .simulation import BorderOptions, recovery, simulate
-from .timeliness import TimelinessOptions, timeliness
+from .scan import ScanReport, WatchReport, daily_watch, emerging_clusters
+from .simulation import recovery, simulate
+from .timeliness import TimelinessOptions, read_timeliness
 from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
 from .views import (
@@ -202,7 +207,6 @@ __all__ = [
     "cell_trends",
     "cleared",
     "close_task",
-    "completeness",
     "contacts_at",
     "create_project",
     "daily_watch",
@@ -269,10 +273,12 @@ __all__ = [
     "quarantined_rows",
     "ranking",
     "read_audit",
+    "read_completeness",
     "read_evaluation",
     "read_hazards",
     "read_ledger",
     "read_quality",
+    "read_timeliness",
     "read_whereabouts",
     "reasons",
     "record_action",
@@ -297,7 +303,6 @@ __all__ = [
     "summarise_completeness",
     "take_contacts",
     "take_offices",
-    "timeliness",
     "today",
     "train",
     "unverified_landmarks",

@@ -168,7 +168,7 @@ def summarise_completeness(table: pd.DataFrame) -> pd.DataFrame:
     return wide.groupby(names, sort=False).agg(rules).reset_index()[names + kept]
 
 
-def completeness(project: Project, *, month: str | None = None) -> pd.DataFrame:
+def read_completeness(project: Project, *, month: str | None = None) -> pd.DataFrame:
     """Tell where and when the sources of a project report.
 
     Parameters

@@ -111,7 +111,10 @@ def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
         as_of=status(project).as_of or "",
         words=words,
         scores=SCORES,
-        layers=tuple(entry.column for entry in (*LAYERS, *HAZARDS)),
+        layers=(
+            *(layer.column for layer in LAYERS),
+            *(hazard.column for hazard in HAZARDS),
+        ),
         sources=SOURCES,
         inputs={made.name: made.sha256 for made in project.snapshots()},
     )

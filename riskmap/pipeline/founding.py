@@ -48,8 +48,8 @@ dem = ""
 [hazards]
 # who walks: month, litres of water carried, loss of body mass that is the limit;
 # more in docs/hazards.md
-# quién camina: mes, litros de agua que lleva, pérdida de masa corporal que es el límite;
-# más en docs/hazards.md
+# quién camina: mes, litros de agua que lleva, pérdida de masa corporal que es el
+# límite; más en docs/hazards.md
 month = 7
 water_l = 4.0
 limit_share = 0.10

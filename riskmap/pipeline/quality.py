@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from riskmap.history.extension import LATER, STRETCH
-from riskmap.pipeline.completeness import completeness, summarise_completeness
+from riskmap.pipeline.completeness import read_completeness, summarise_completeness
 from riskmap.pipeline.register import REGISTERS, quarantined
-from riskmap.pipeline.timeliness import timeliness
+from riskmap.pipeline.timeliness import read_timeliness
 from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 
@@ -49,7 +49,7 @@ class Quality:
         ``accuracy_basis``, ``confirmation``, ``marking``, ``records``: how well the
         records are known, and who may have them; the commonest first.
     timeliness
-        As :func:`riskmap.pipeline.timeliness`, feed by feed.
+        As :func:`riskmap.pipeline.read_timeliness`, feed by feed.
     completeness
         As :func:`riskmap.pipeline.summarise_completeness`; empty before the first
         run.
@@ -88,7 +88,7 @@ def read_quality(project: Project) -> Quality:
         coverage=_coverage(project),
         deliveries=_deliveries(project),
         grades=_grades(project),
-        timeliness=timeliness(project),
+        timeliness=read_timeliness(project),
         completeness=_completeness(project),
     )
 
@@ -122,7 +122,7 @@ def _completeness(project: Project) -> pd.DataFrame:
     made = {snapshot.name for snapshot in project.snapshots()}
     if not {"cells", "coverage"} <= made:
         return summarise_completeness(pd.DataFrame())
-    return summarise_completeness(completeness(project))
+    return summarise_completeness(read_completeness(project))
 
 
 def _faults(faults: pd.DataFrame) -> pd.DataFrame:

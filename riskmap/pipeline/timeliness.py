@@ -159,7 +159,7 @@ def measure_timeliness(
     return pd.DataFrame(rows, columns=list(TIMELINESS_COLUMNS))
 
 
-def timeliness(
+def read_timeliness(
     project: Project,
     *,
     limit_days: float | None = None,

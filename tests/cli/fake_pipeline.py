@@ -116,7 +116,7 @@ def run(
     project: Project,
     *,
     as_of: str | None = None,
-    known_by: str | None = None,
+    known_by: str | None = None,  # noqa: ARG001 as the true one takes it
     resolution: int | None = None,
     half_width_km: float | None = None,
     progress: Callable[[str, int, int], None] | None = None,
@@ -281,7 +281,7 @@ def export(
     out: Path,
     words: Mapping[str, Callable[[str], str]],
     *,
-    region: str | None = None,
+    region: str | None = None,  # noqa: ARG001 as the true one takes it
 ) -> tuple[Path, ...]:
     project.calls.append(("export", form, out, tuple(words)))
     return (out / f"zones.{form}",)

@@ -156,7 +156,7 @@ def corrected(ask, project, folder, **changes):
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        row |= changes.get(row["riskmap_row"].rpartition("-")[2], {})
+        row.update(changes.get(row["riskmap_row"].rpartition("-")[2], {}))
     again = folder / "corrected.csv"
     with again.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
