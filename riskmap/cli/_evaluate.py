@@ -65,6 +65,7 @@ def evaluate(
         gap_days=number_of(gap, "--gap", int) or 0,
         refit_every=count_of(refit, "--refit") or 1,
         unseen=not quick,
+        every=not quick,
     )
     if target is not None:
         check_name("score", target, pipeline.SCORES)

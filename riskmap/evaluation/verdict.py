@@ -19,7 +19,12 @@ SIMPLE = (
     "count_neighbours",
     "kde",
     "kde_recency",
-    "gamma_poisson",
+    "empirical_bayes",
+    "promap",
+    "open_cp_retrospective_365d",
+    "open_cp_prospective",
+    "open_cp_kde_scott",
+    "open_cp_kde_neighbours",
 )
 
 BETTER, NOT_BETTER, UNTESTED = "better", "not_better", "untested"

@@ -9,6 +9,9 @@ import pandas as pd
 from riskmap.boundary import CorridorOptions
 from riskmap.errors import NoEventsError
 from riskmap.evaluation.baselines import BASELINES, Forecaster
+from riskmap.evaluation.baselines_learned import learned_baselines
+from riskmap.evaluation.baselines_near import NEAR_BASELINES
+from riskmap.evaluation.baselines_open_cp import OPEN_CP_BASELINES
 from riskmap.evaluation.folds import RollingOrigin
 from riskmap.history.ground import EPOCH
 from riskmap.history.records import Records, keep_records
@@ -51,6 +54,8 @@ class EvaluationOptions:
         Origins after which maps are made anew.
     unseen
         Whether to leave regions, and blocks of ground, out one by one.
+    every
+        Whether to make every permanent baseline, or the quick ones only.
     draws
         Bootstrap draws.
     """
@@ -62,6 +67,7 @@ class EvaluationOptions:
     gap_days: int = 0
     refit_every: int = 1
     unseen: bool = True
+    every: bool = True
     draws: int = 1_000
 
 
@@ -95,9 +101,20 @@ class Bench:
 
     @property
     def forecasters(self) -> dict[str, Forecaster]:
-        """The score's own model first, then every baseline."""
+        """The score's own model first, then the quick baselines."""
         own = mixture_forecaster(self.preset, self.features)
         return {MODEL: own, **BASELINES}
+
+    @property
+    def every_forecaster(self) -> dict[str, Forecaster]:
+        """The same, with near repeats, open_cp's methods and learned ones."""
+        layers = self.features[list(self.preset.layers)]
+        return {
+            **self.forecasters,
+            **NEAR_BASELINES,
+            **OPEN_CP_BASELINES,
+            **learned_baselines(layers),
+        }
 
 
 def lay_bench(

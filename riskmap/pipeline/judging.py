@@ -124,9 +124,8 @@ def judge_bench(
         made_on=tuple(rolling.made_on(place) for place in places),
         resampling=Resampling(draws=asked.draws),
     )
-    trials = run_trials(
-        bench.records, bench.forecasters, how, told=_counted(progress, STEP)
-    )
+    models = bench.every_forecaster if asked.every else bench.forecasters
+    trials = run_trials(bench.records, models, how, told=_counted(progress, STEP))
     skill = [judge(trials, how, score=name).assign(folds=FOLDS[0])]
     if asked.unseen:
         for folds, labels in (
@@ -273,7 +272,7 @@ def _stability(
         kinds=bench.preset.kinds,
         as_of=bench.as_of,
     )
-    forecasters, origin = bench.forecasters, rolling.origins[-1]
+    forecasters, origin = bench.every_forecaster, rolling.origins[-1]
     for model in models:
         if model == "uniform":
             continue

@@ -380,7 +380,7 @@ def read_arrays(project: Project, model_id: str) -> Arrays:
 
 def _judged(bench: Bench, told: Progress) -> pd.DataFrame:
     """Judge a bench on past days; an empty table if it cannot be."""
-    asked = EvaluationOptions(unseen=False, draws=DRAWS)
+    asked = EvaluationOptions(unseen=False, every=False, draws=DRAWS)
     try:
         rolling = rolling_of(bench, asked)
         found = judge_bench(bench, rolling, asked, progress=told)
