@@ -156,7 +156,7 @@ def ingest_incidents(
 
 ingest_landmarks = ingest_incidents
 
-CARD_FORMS = ("plain", "full", "json", "gpx")
+CARD_FORMS = ("plain", "full", "json", "gpx", "html")
 LANDMARK_SIDES = ("US", "MX", "both")
 FAULT_CODES = ("date_impossible", "coordinates_null_island")
 
