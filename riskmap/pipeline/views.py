@@ -7,8 +7,8 @@ import geopandas as gpd
 import pandas as pd
 
 import riskmap
-from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import Layer
+from riskmap.pipeline.plugins import layers_in_use
 from riskmap.pipeline.register import quarantined, waiting_faults
 from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
 from riskmap.pipeline.road import stale_tables
@@ -250,4 +250,4 @@ def layers() -> tuple[Layer, ...]:
     >>> layers()[0].name
     'elevation_m'
     """
-    return LAYERS
+    return layers_in_use()
