@@ -167,7 +167,8 @@ def _hindsight(trials: Sequence[Trial]) -> list[Tally]:
         shares = trial.maps["stack"] / trial.maps["stack"].sum()
         others = np.where(trial.area_km2 > 0, everything - trial.counts, 0.0)
         both = shares + others / max(float(others.sum()), 1.0)
-        events = float(trial.counts.sum())
+        # a horizon without events adds none, whatever was expected
+        events = max(float(trial.counts.sum()), 1.0)
         found.append(tally(both * events / 2, trial.counts, trial.area_km2))
     return found
 
