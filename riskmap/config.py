@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from riskmap.boundary import CorridorOptions
+from riskmap.boundary.options import CorridorOptions
 from riskmap.errors import ConfigError, RiskmapError
 from riskmap.hazards.options import HazardOptions
-from riskmap.zones import ZoneOptions
+from riskmap.zones.options import ZoneOptions
 
 FILE = "riskmap.toml"
 

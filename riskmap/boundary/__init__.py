@@ -1,17 +1,5 @@
 """Boundary: the line, the corridor on both its sides, and the corridor's cells."""
 
-from riskmap.boundary.corridor import CELL_COLUMNS, CorridorOptions, corridor_cells
-from riskmap.boundary.line import kilometres_along, point_at
-from riskmap.boundary.reading import boundary_line, read_boundary
-from riskmap.boundary.sides import side_of
+import lazy_loader
 
-__all__ = [
-    "CELL_COLUMNS",
-    "CorridorOptions",
-    "boundary_line",
-    "corridor_cells",
-    "kilometres_along",
-    "point_at",
-    "read_boundary",
-    "side_of",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,13 +10,9 @@ import pandas as pd
 
 from riskmap import cells as h3_cells
 from riskmap.crs import to_storage
+from riskmap.history.accuracy import accuracy_class
 from riskmap.history.coverage import SIDES
 from riskmap.schema import Column, empty_table
-
-# how well a record is placed, metres: within a search on foot, within a settlement
-FOOT_M = 1_000.0
-SETTLEMENT_M = 5_000.0
-ACCURACY_CLASSES = ("foot", "settlement", "vague", "unknown")
 
 # a record known only to its year has no month
 NO_MONTH = 0
@@ -45,30 +41,6 @@ SPAN_TABLE: tuple[Column, ...] = (
     Column(name="from_year", dtype="int64", meaning="first year watched"),
     Column(name="to_year", dtype="int64", meaning="last year watched"),
 )
-
-
-def accuracy_class(accuracy_m: pd.Series) -> pd.Series:
-    """Class records by how well they are placed.
-
-    Parameters
-    ----------
-    accuracy_m
-        Radius in metres; missing if not known.
-
-    Returns
-    -------
-    pandas.Series
-        ``foot`` (to 1 km), ``settlement`` (to 5 km), ``vague`` or ``unknown``.
-
-    Examples
-    --------
-    >>> accuracy_class(pd.Series([100.0, 1_000.0, 9_000.0, None])).tolist()
-    ['foot', 'foot', 'vague', 'unknown']
-    """
-    metres = accuracy_m.to_numpy(dtype=np.float64, na_value=np.nan)
-    place = np.digitize(metres, (FOOT_M, SETTLEMENT_M), right=True)
-    place[np.isnan(metres)] = ACCURACY_CLASSES.index("unknown")
-    return pd.Series(np.array(ACCURACY_CLASSES)[place], accuracy_m.index, dtype="str")
 
 
 def count_periods(cells: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFrame:

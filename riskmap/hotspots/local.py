@@ -26,12 +26,10 @@ from scipy import sparse, stats
 
 from riskmap.errors import OptionError, UnknownNameError
 from riskmap.history.ground import Floats
+from riskmap.hotspots.classes import COLD, HOT, NO_DATA, NONE, STATES
 from riskmap.hotspots.discovery import false_discovery
 from riskmap.hotspots.draws import Tails, conditional_tails
 from riskmap.schema import Column
-
-HOT, COLD, NONE, NO_DATA = "hot", "cold", "none", "no_data"
-STATES = (HOT, COLD, NONE, NO_DATA)
 
 # own value against the mean, then the neighbours'
 QUADRANTS = ("high_high", "low_low", "low_high", "high_low", "none", "no_data")

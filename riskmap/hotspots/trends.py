@@ -18,20 +18,18 @@ from scipy import stats
 
 from riskmap.errors import TooFewError
 from riskmap.history.ground import Floats
-from riskmap.schema import Column
-
-NEW, GROWING, PERSISTENT, FADING = "new", "growing", "persistent", "fading"
-SPORADIC, HISTORICAL, NONE, NO_DATA = "sporadic", "historical", "none", "no_data"
-CLASSES = (
-    NEW,
-    GROWING,
-    PERSISTENT,
+from riskmap.hotspots.classes import (
+    CLASSES,
     FADING,
-    SPORADIC,
+    GROWING,
     HISTORICAL,
-    NONE,
+    NEW,
     NO_DATA,
+    NONE,
+    PERSISTENT,
+    SPORADIC,
 )
+from riskmap.schema import Column
 
 # with fewer values the normal approximation to S is poor (Kendall 1975)
 LEAST_PERIODS = 8

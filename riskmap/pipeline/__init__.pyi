@@ -7,6 +7,14 @@ from .amendments import (
     amend_incident,
     incident_history,
 )
+from .areas import (
+    AreaFacts,
+    area_region,
+    describe_area,
+    drawn_area,
+    load_area,
+    parse_area,
+)
 from .audit import read_audit, record_action, verify_audit
 from .below import Finding, NewLandmark, Project
 from .bench import EvaluationOptions
@@ -27,6 +35,7 @@ from .contacts import (
     take_contacts,
     take_offices,
 )
+from .credits import SOURCES
 from .deliveries import ingest_incidents, ingest_landmarks, now, resubmit_incidents
 from .disclosure import (
     DISCLOSURE_PROFILES,
@@ -35,7 +44,14 @@ from .disclosure import (
     release_counts,
 )
 from .evaluation import evaluate, read_evaluation
-from .evaluation_page import group_name, ranking, save_evaluation, verdict_lines
+from .evaluation_page import (
+    evaluation_document,
+    group_name,
+    ranking,
+    save_evaluation,
+    verdict_lines,
+)
+from .extracts import card_bytes, export_bytes, release_bytes, zone_bytes
 from .files import FORMATS, export, map_tables
 from .follow_up import (
     OWNERS,
@@ -97,6 +113,7 @@ from .nearrepeat import (
 )
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
+from .previews import Preview, preview_incidents, take_previewed
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
@@ -122,17 +139,18 @@ from .reports import (
 from .road import run, stale_tables
 from .scan import ScanReport, WatchReport, daily_watch, emerging_clusters
 from .simulation import recovery, simulate
+from .standing import status
 from .timeliness import TimelinessOptions, read_timeliness
 from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
 from .views import (
     SCORES,
+    as_of_day,
     layers,
     quarantine,
     reasons,
     scores,
     skill,
-    status,
     verify,
     zones,
 )
@@ -160,7 +178,9 @@ __all__ = [
     "LINK_STATES",
     "OWNERS",
     "SCORES",
+    "SOURCES",
     "Amendment",
+    "AreaFacts",
     "Asked",
     "BatchReport",
     "BorderOptions",
@@ -177,6 +197,7 @@ __all__ = [
     "NearRepeatOptions",
     "NearRepeatReport",
     "NewLandmark",
+    "Preview",
     "Progress",
     "Project",
     "Quality",
@@ -200,7 +221,10 @@ __all__ = [
     "add_task",
     "amend_incident",
     "approve",
+    "area_region",
+    "as_of_day",
     "audit_releases",
+    "card_bytes",
     "card_facts",
     "card_of_cell",
     "card_text",
@@ -211,10 +235,14 @@ __all__ = [
     "create_project",
     "daily_watch",
     "decide_link",
+    "describe_area",
     "draw_bands",
+    "drawn_area",
     "emerging_clusters",
     "evaluate",
+    "evaluation_document",
     "export",
+    "export_bytes",
     "export_model",
     "export_quarantine",
     "find_link",
@@ -249,6 +277,7 @@ __all__ = [
     "list_profiles",
     "list_regions",
     "list_tasks",
+    "load_area",
     "map_tables",
     "marking_of_table",
     "missed_events",
@@ -263,9 +292,11 @@ __all__ = [
     "open_region",
     "original_of",
     "pair_of",
+    "parse_area",
     "people_at_risk",
     "place_cards",
     "place_units",
+    "preview_incidents",
     "print_card",
     "profile_text",
     "quarantine",
@@ -283,6 +314,7 @@ __all__ = [
     "reasons",
     "record_action",
     "recovery",
+    "release_bytes",
     "release_counts",
     "released_table",
     "repeat_kinds",
@@ -303,6 +335,7 @@ __all__ = [
     "summarise_completeness",
     "take_contacts",
     "take_offices",
+    "take_previewed",
     "today",
     "train",
     "unverified_landmarks",
@@ -313,6 +346,7 @@ __all__ = [
     "why",
     "write_release",
     "write_text",
+    "zone_bytes",
     "zones",
     "zones_in",
 ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from riskmap.hotspots.local import COLD, HOT, NONE
-from riskmap.hotspots.trends import (
+from riskmap.hotspots.classes import (
+    COLD,
     FADING,
     GROWING,
     HISTORICAL,
+    HOT,
     NEW,
+    NONE,
     PERSISTENT,
     SPORADIC,
 )

@@ -22,7 +22,7 @@ from riskmap.pipeline.excerpts import excerpt, map_excerpt
 from riskmap.pipeline.map_layers import offered, values_of
 from riskmap.pipeline.plugins import plugin_layers
 from riskmap.pipeline.regions import open_region
-from riskmap.pipeline.views import SCORES, status
+from riskmap.pipeline.views import SCORES, as_of_day
 from riskmap.project import Project
 from riskmap.scoring import PRESETS
 from riskmap.webmap import MapTables, save_page
@@ -104,11 +104,24 @@ def _basemap(project: Project) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(joined, crs="EPSG:4326")
 
 
-def _notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
-    """Say what an export is made of."""
+def export_notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
+    """Say what an export is made of.
+
+    Parameters
+    ----------
+    project
+        A project that has been run.
+    words
+        Language to its labels.
+
+    Returns
+    -------
+    ExportNotes
+        Version, day, sources, caveats and checksums.
+    """
     return ExportNotes(
         version=riskmap.__version__,
-        as_of=status(project).as_of or "",
+        as_of=as_of_day(project),
         words=words,
         scores=SCORES,
         layers=(
@@ -187,7 +200,7 @@ def export(
     if form not in FORMATS:
         msg = f"`format` must be one of {FORMATS}, got {form!r}."
         raise UnknownNameError(msg, kind="format", value=form, known=", ".join(FORMATS))
-    notes = _notes(project, words)
+    notes = export_notes(project, words)
     part = None if region is None else open_region(project, region)
     # "us_county:04019" is no name for a folder everywhere
     out = out if part is None else out / part.region_id.replace(":", "-")

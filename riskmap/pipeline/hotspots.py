@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmap.hotspots.local import HOT, HOTSPOT_TABLE, HotspotOptions, find_hotspots
+from riskmap.hotspots.classes import HOT
+from riskmap.hotspots.local import HOTSPOT_TABLE, HotspotOptions, find_hotspots
 from riskmap.neighbours import connected_groups, neighbour_matrix
 from riskmap.pipeline.changes import Asked, Subject, choose, finely_placed, keep
 from riskmap.pipeline.reports import Progress, tell_nobody

@@ -33,8 +33,8 @@ from riskmap.pipeline.runner import Shelf
 from riskmap.pipeline.steps import RANDOM_STATE
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, preset_named, score_cells
+from riskmap.scoring.mixture import mixture_of
 from riskmap.scoring.place import PlaceTerms
-from riskmap.scoring.presets import mixture_of
 
 # draws of the intervals of a model's own check
 DRAWS = 500

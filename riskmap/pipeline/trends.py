@@ -9,7 +9,8 @@ import pandas as pd
 
 from riskmap.errors import TooFewError, UnknownNameError
 from riskmap.history.ground import EPOCH
-from riskmap.hotspots.local import HOT, HotspotOptions, find_hotspots
+from riskmap.hotspots.classes import HOT
+from riskmap.hotspots.local import HotspotOptions, find_hotspots
 from riskmap.hotspots.profiles import (
     DAYS,
     HOURS,

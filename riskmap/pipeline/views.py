@@ -6,13 +6,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-import riskmap
 from riskmap.features.layer import Layer
 from riskmap.pipeline.plugins import layers_in_use
-from riskmap.pipeline.register import quarantined, waiting_faults
-from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
-from riskmap.pipeline.road import stale_tables
-from riskmap.pipeline.versions import current_records
+from riskmap.pipeline.register import waiting_faults
 from riskmap.project import Finding, Project
 from riskmap.scoring import PRESETS
 
@@ -130,37 +126,8 @@ def reasons(project: Project, cell: int) -> pd.DataFrame:
     return table[table["cell"] == cell].drop(columns="cell").reset_index(drop=True)
 
 
-def _rows(project: Project, name: str) -> int:
-    """Count the rows of a table; 0 if it has not been made."""
-    made = project.snapshot(name)
-    return made.rows if made else 0
-
-
-def _coverage(project: Project) -> tuple[CoverageRow, ...]:
-    """Read what the sources cover."""
-    known = project.snapshot("coverage")
-    table = project.read("coverage" if known else "coverage_given")
-    return tuple(
-        CoverageRow(
-            source=row.source,
-            side=row.side,
-            from_km=row.from_km,
-            to_km=row.to_km,
-            from_on=_day(row.from_on),
-            to_on=_day(row.to_on),
-            note=row.note,
-        )
-        for row in table.itertuples()
-    )
-
-
-def _day(value: Any) -> str:
-    """Write a day as ISO 8601; empty if it is open."""
-    return "" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
-
-
-def status(project: Project) -> Status:
-    """Tell what a project holds and what of it is out of date.
+def as_of_day(project: Project) -> str:
+    """Tell of which day the scores are.
 
     Parameters
     ----------
@@ -169,32 +136,11 @@ def status(project: Project) -> Status:
 
     Returns
     -------
-    Status
-        Tables, numbers of records, coverage.
+    str
+        First day not yet known, ISO 8601; empty before the first run.
     """
-    stale = stale_tables(project)
     made = project.snapshot("scores")
-    batches = project.batches("incidents")
-    landmarks = project.batches("landmarks")
-    return Status(
-        path=str(project.path),
-        version=riskmap.__version__,
-        as_of=str(made.options["as_of"]) if made else None,
-        tables=tuple(
-            TableStatus(
-                name=table.name,
-                rows=table.rows,
-                sha256=table.sha256,
-                current=table.name not in stale,
-                step=table.step,
-            )
-            for table in project.snapshots()
-        ),
-        incidents=len(current_records(batches)),
-        quarantined=quarantined(project)["ref"].nunique(),
-        landmarks=sum(batch.accepted for batch in landmarks),
-        coverage=_coverage(project),
-    )
+    return str(made.options["as_of"]) if made else ""
 
 
 def verify(project: Project | Path) -> tuple[Finding, ...]:

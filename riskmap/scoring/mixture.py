@@ -11,37 +11,14 @@ from riskmap.history.ground import Floats, Places
 from riskmap.history.records import Records
 from riskmap.scoring.clusters import ClusterBench
 from riskmap.scoring.em import mixture_weights
+from riskmap.scoring.learning import Learning
 from riskmap.scoring.place import PlaceBench, PlaceTerms
+from riskmap.scoring.presets import Preset
 
 UNIFORM, PLACE = "uniform", "place"
 
 # share of the days of a horizon: a source may end a day early
 WATCHED_THROUGHOUT = 0.98
-
-
-@dataclass(frozen=True, kw_only=True)
-class Learning:
-    """Which past horizons a mixture learns from.
-
-    Parameters
-    ----------
-    horizon_days
-        Length of each.
-    step_days
-        Days from the start of one to the next; they may overlap.
-    half_life_steps
-        Steps after which one counts half.
-    most_windows
-        How many at most.
-    least_history_days
-        Days that must have been watched before the first.
-    """
-
-    horizon_days: int = 365
-    step_days: int = 182
-    half_life_steps: float = 4.0
-    most_windows: int = 12
-    least_history_days: int = 365
 
 
 USUAL = Learning()
@@ -313,3 +290,46 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
                 self.bench_.shares_at(window.rows, window.day, window.open_share),
             ]
         )
+
+
+def mixture_of(preset: Preset) -> KernelMixture:
+    """Make the unfitted estimator of a preset.
+
+    Parameters
+    ----------
+    preset
+        The numbers.
+
+    Returns
+    -------
+    KernelMixture
+        Not fitted.
+
+    Examples
+    --------
+    >>> from riskmap.scoring.presets import PRESETS
+    >>> mixture_of(PRESETS[0]).least_uniform
+    0.01
+    """
+    numbers = preset.numbers
+    learning = ("horizon_days", "step_days", "half_life_steps", "most_windows")
+    mixture = ("least_watched", "least_uniform", "prior_events", "most_zeros")
+    return KernelMixture(
+        bandwidths_km=numbers["bandwidths_km"],
+        half_lives_days=numbers["half_lives_days"],
+        windows_days=numbers["windows_days"],
+        cluster_km=_several(numbers["cluster_km"]),
+        cluster_half_lives_days=_several(numbers["cluster_half_lives_days"]),
+        cluster_shapes=numbers["cluster_shapes"],
+        learning=Learning(
+            least_history_days=numbers["least_history_days"],
+            **{name: numbers[name] for name in learning},
+        ),
+        place_penalty=numbers["place_penalty"],
+        **{name: numbers[name] for name in mixture},
+    )
+
+
+def _several(value: "float | tuple[float, ...]") -> tuple[float, ...]:
+    """Take one number for a list of one."""
+    return value if isinstance(value, tuple) else (value,)

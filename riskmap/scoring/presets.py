@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from riskmap.errors import ConfigError, UnknownNameError
-from riskmap.scoring.mixture import KernelMixture, Learning
 
 OUTSIDE = ("prior", "missing")
 
@@ -165,48 +164,6 @@ def preset_named(name: str, presets: tuple[Preset, ...]) -> Preset:
     known = ", ".join(preset.name for preset in presets)
     msg = f"There is no score {name!r}. Scores: {known}."
     raise UnknownNameError(msg, kind="score", value=name, known=known)
-
-
-def mixture_of(preset: Preset) -> KernelMixture:
-    """Make the unfitted estimator of a preset.
-
-    Parameters
-    ----------
-    preset
-        The numbers.
-
-    Returns
-    -------
-    KernelMixture
-        Not fitted.
-
-    Examples
-    --------
-    >>> mixture_of(PRESETS[0]).least_uniform
-    0.01
-    """
-    numbers = preset.numbers
-    learning = ("horizon_days", "step_days", "half_life_steps", "most_windows")
-    mixture = ("least_watched", "least_uniform", "prior_events", "most_zeros")
-    return KernelMixture(
-        bandwidths_km=numbers["bandwidths_km"],
-        half_lives_days=numbers["half_lives_days"],
-        windows_days=numbers["windows_days"],
-        cluster_km=_several(numbers["cluster_km"]),
-        cluster_half_lives_days=_several(numbers["cluster_half_lives_days"]),
-        cluster_shapes=numbers["cluster_shapes"],
-        learning=Learning(
-            least_history_days=numbers["least_history_days"],
-            **{name: numbers[name] for name in learning},
-        ),
-        place_penalty=numbers["place_penalty"],
-        **{name: numbers[name] for name in mixture},
-    )
-
-
-def _several(value: "float | tuple[float, ...]") -> tuple[float, ...]:
-    """Take one number for a list of one."""
-    return value if isinstance(value, tuple) else (value,)
 
 
 PRESETS = read_presets()

@@ -14,9 +14,9 @@ from riskmap.history.records import Records, keep_records
 from riskmap.history.spread import chance_in_top
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
 from riskmap.scoring.expectation import PARTS, expect, shares_of
-from riskmap.scoring.mixture import KernelMixture
+from riskmap.scoring.mixture import KernelMixture, mixture_of
 from riskmap.scoring.place import PlaceTerms
-from riskmap.scoring.presets import Preset, mixture_of
+from riskmap.scoring.presets import Preset
 from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
 from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
 

@@ -20,7 +20,8 @@ from riskmap.history.records import Records
 from riskmap.history.triggering import SelfExciting, knox_test
 from riskmap.scoring.em import mixture_weights
 from riskmap.scoring.expectation import shares_of
-from riskmap.scoring.mixture import KernelMixture, Learning
+from riskmap.scoring.learning import Learning
+from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.place import PlaceTerms
 
 MIXTURE, CORRECTION, TREES = "mixture", "correction", "trees"

@@ -267,5 +267,5 @@ def _read(project: Any) -> View:
         digest=files.digest(),
         reasons=functools.cache(reasons),
         skill=_pipeline().skill(project),
-        as_of=_pipeline().status(project).as_of or "",
+        as_of=_pipeline().as_of_day(project),
     )

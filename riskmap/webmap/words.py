@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterable
 
-from riskmap.history.periods import ACCURACY_CLASSES
+from riskmap.history.accuracy import ACCURACY_CLASSES
 from riskmap.webmap.layer_of_values import ValueLayer
 from riskmap.webmap.palettes import COUNT_CLASSES, RATE_CLASSES
 
 # sources whose names stand in the catalogues; others go by their code
 NAMED_SOURCES = ("iom_mmp", "ucdp_ged", "arizona_ogis", "no_more_deaths")
+
+# what the tools say, in the order in which they are met
+TOOL_WORDS = (
+    *("label", "measure", "measure.hint", "whole", "leg", "undo", "stop"),
+    *("area", "area.hint", "finish", "few", "load", "too_large", "remove"),
+)
 
 MAP_KEYS: tuple[str, ...] = (
     "map.accuracy",
@@ -52,7 +58,10 @@ MAP_KEYS: tuple[str, ...] = (
     "map.time.pause",
     "map.time.play",
     "map.time.series",
+    "map.tip.close",
+    "map.tip.first",
     "map.title",
+    *(f"map.tool.{name}" for name in TOOL_WORDS),
     "map.unit.count",
     "map.unit.rate",
     "map.unit.rate_short",

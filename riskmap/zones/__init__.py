@@ -1,17 +1,5 @@
 """Zones: touching cells of high score as ranked areas, each sized to a shift."""
 
-from riskmap.zones.finding import (
-    MEMBER_COLUMNS,
-    ZONE_COLUMNS,
-    ZoneOptions,
-    find_zones,
-)
-from riskmap.zones.naming import name_zones
+import lazy_loader
 
-__all__ = [
-    "MEMBER_COLUMNS",
-    "ZONE_COLUMNS",
-    "ZoneOptions",
-    "find_zones",
-    "name_zones",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

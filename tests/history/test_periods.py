@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmap import cells as h3_cells
+from riskmap.history.accuracy import accuracy_class
 from riskmap.history.coverage import cover
 from riskmap.history.ground import day_number
 from riskmap.history.periods import (
     OPEN_YEAR,
     PERIOD_TABLE,
     SPAN_TABLE,
-    accuracy_class,
     count_periods,
     watch_cells,
 )

@@ -23,7 +23,8 @@ from riskmap.scoring.doubt import (
 )
 from riskmap.scoring.em import mixture_weights
 from riskmap.scoring.expectation import expect
-from riskmap.scoring.mixture import Learning, past_windows
+from riskmap.scoring.learning import Learning
+from riskmap.scoring.mixture import past_windows
 from riskmap.scoring.place import Hinges, PlaceTerms, PoissonRidge
 from riskmap.scoring.totals import count_interval, discounted_rate, expect_total
 

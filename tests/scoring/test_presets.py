@@ -6,7 +6,8 @@ from riskmap.errors import ConfigError, UnknownNameError
 from riskmap.features.catalogue import LAYERS
 from riskmap.ingest.taxonomy import KINDS
 from riskmap.scoring import PRESETS, preset_named
-from riskmap.scoring.presets import mixture_of, parse_preset
+from riskmap.scoring.mixture import mixture_of
+from riskmap.scoring.presets import parse_preset
 
 GOOD = """
 name = "x"

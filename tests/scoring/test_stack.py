@@ -6,7 +6,8 @@ import pytest
 
 from riskmap.history.records import keep_records
 from riskmap.scoring import PRESETS
-from riskmap.scoring.mixture import KernelMixture, Learning
+from riskmap.scoring.learning import Learning
+from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.place import PlaceTerms
 from riskmap.scoring.stack import (
     ALL_PARTS,
