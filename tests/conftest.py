@@ -5,6 +5,11 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from hypothesis import settings
+
+# a busy machine is no fault of the code: what must be quick has a benchmark
+settings.register_profile("riskmap", deadline=None)
+settings.load_profile("riskmap")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
