@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr
 
 from riskmap import cells
+from riskmap.crs import side_probability
 from riskmap.places.access import RoadIndex, index_roads
 from riskmap.places.contacts import ContactsFound, find_contacts
 from riskmap.places.extents import unit_code
@@ -37,9 +37,6 @@ SHARED_COUNT = 3
 # standard deviation of the line across its course, metres: the survey's 90th
 # percentile of 37 m over 1.645; on rivers the channel of 1970 may have moved
 LINE_SD_M: Final = {"land": 22.5, "river": 80.0}
-
-# radius that holds 95 % of a round normal scatter over its standard deviation
-RADIUS_PER_SD = 2.448
 
 WINDS = 16
 
@@ -177,7 +174,8 @@ def cards(
     around
         As :func:`build_surroundings` makes it.
     accuracy_m
-        How far the points may be off, metres: one number, or one each.
+        How far the points may be off, standard deviation, metres: one number, or one
+        each.
 
     Returns
     -------
@@ -230,13 +228,16 @@ def cards(
 def _side_probability(
     line: Line, km: Floats, line_m: Floats, accuracy_m: Floats
 ) -> Floats:
-    """Tell how sure the side is: both the line and the point may be off."""
+    """Tell how sure the side is: both the line and the point may be off.
+
+    Accuracy means here what it means in the register: a standard deviation across
+    the line.
+    """
     wet = np.zeros(km.shape, dtype=bool)
     for low, high in line.rivers:
         wet |= (km >= low) & (km <= high)
     sd_m = np.where(wet, LINE_SD_M["river"], LINE_SD_M["land"])
-    sd_m = np.hypot(sd_m, accuracy_m / RADIUS_PER_SD)
-    return np.asarray(ndtr(line_m / sd_m), dtype=np.float64)
+    return side_probability(line_m, np.hypot(sd_m, accuracy_m))
 
 
 def _nears(group: Group, near: Neighbours, row: int) -> tuple[Near, ...]:

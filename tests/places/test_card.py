@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from riskmap.crs import GEOD
-from riskmap.places.card import build_surroundings, card, cards
+from riskmap.places.card import LINE_SD_M, build_surroundings, card, cards
 from riskmap.places.card_page import card_page
 from riskmap.places.card_text import card_json, full_text, gpx, plain_text
 from riskmap.places.contacts import contacts_from
@@ -97,6 +97,26 @@ def test_the_side_is_unsure_only_near_the_line(surroundings, line):
     assert away.side == "US"
     assert away.side_probability > 0.9999
     assert 0.5 < vague.side_probability < 0.9
+
+
+def test_thirty_metres_at_a_hundred_is_about_62_to_38_as_in_the_register(surroundings):
+    line = surroundings.line
+    # on dry land, where the line itself is known to 22.5 m
+    km = next(
+        km for km in range(2100, 2500, 20)
+        if not any(low <= km <= high for low, high in line.rivers)
+    )  # fmt: skip
+    x, y = line.point_at([float(km)])[0]
+    steps = np.linspace(-0.002, 0.002, 801)
+    away = np.array([line.nearest([x], [y + step])[1][0] for step in steps])
+    near = steps[np.argmin(np.abs(away - 0.030))]
+    found = card(x, y + near, surroundings, accuracy_m=100)
+    drawn = np.random.default_rng(1).normal(size=200_000)
+    doubt_m = np.hypot(100.0, LINE_SD_M["land"])
+    simulated = (found.line_m + drawn * doubt_m > 0).mean()
+    assert found.line_m == pytest.approx(30, abs=0.5)
+    assert found.side_probability == pytest.approx(simulated, abs=0.005)
+    assert found.side_probability == pytest.approx(0.62, abs=0.01)
 
 
 def test_both_sides_have_their_jurisdictions(surroundings):
