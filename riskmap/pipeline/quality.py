@@ -84,7 +84,7 @@ def read_quality(project: Project) -> Quality:
     """
     return Quality(
         register=_register(project),
-        faults=_faults(quarantined(project)),
+        faults=sum_faults(quarantined(project)),
         coverage=_coverage(project),
         deliveries=_deliveries(project),
         grades=_grades(project),
@@ -95,8 +95,23 @@ def read_quality(project: Project) -> Quality:
 
 def _register(project: Project) -> pd.DataFrame:
     """Count the records that hold by source and kind."""
+    return sum_records(current_records(project.batches("incidents")))
+
+
+def sum_records(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count records by source and kind.
+
+    Parameters
+    ----------
+    rows
+        Event table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``source``, ``kind``, ``records``, ``from_on``, ``to_on``; the most first.
+    """
     columns = ["source", "kind", "records", "from_on", "to_on"]
-    rows = current_records(project.batches("incidents"))
     if rows.empty:
         return pd.DataFrame(columns=columns)
     found = rows.groupby(["source", "kind"])["occurred_on"].agg(["size", "min", "max"])
@@ -125,8 +140,19 @@ def _completeness(project: Project) -> pd.DataFrame:
     return summarise_completeness(read_completeness(project))
 
 
-def _faults(faults: pd.DataFrame) -> pd.DataFrame:
-    """Count rows by fault, with examples of each."""
+def sum_faults(faults: pd.DataFrame) -> pd.DataFrame:
+    """Count rows by fault, with examples of each.
+
+    Parameters
+    ----------
+    faults
+        ``ref`` (which row), ``code``, ``file``, ``row``, ``column``, ``value``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``code``, ``rows`` and ``examples`` (dicts), the most frequent first.
+    """
     rows = [
         {
             "code": str(code),

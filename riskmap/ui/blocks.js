@@ -27,11 +27,28 @@ async function copy(text) {
   }
 }
 
+// a text, or a link to another place of the app
+function fill(cell, said) {
+  if (typeof said === "string") cell.textContent = said;
+  else if (said.href.startsWith("./")) {
+    const link = cell.appendChild(element("a", "", said.text));
+    link.href = said.href;
+    link.target = "_self";
+  } else cell.textContent = said.text;
+}
+
 const makers = {
+  whiskers,
+  series,
   heading: (block) => element("h3", "", block.text),
   text(block) {
     const made = element("p", "rm-text", block.text);
     if (block.role) made.setAttribute("role", block.role);
+    return made;
+  },
+  listed(block) {
+    const made = element("ul", "rm-points");
+    for (const point of block.points) made.appendChild(element("li", "", point));
     return made;
   },
   copied(block) {
@@ -68,8 +85,9 @@ const makers = {
     for (const texts of block.rows) {
       const row = body.appendChild(element("tr"));
       row.setAttribute("role", "row");
-      texts.forEach(function (text, i) {
-        const cell = row.appendChild(element(i ? "td" : "th", side(i), text));
+      texts.forEach(function (said, i) {
+        const cell = row.appendChild(element(i ? "td" : "th", side(i)));
+        fill(cell, said);
         if (!i) cell.scope = "row";
         cell.setAttribute("role", i ? "cell" : "rowheader");
         cell.dataset.label = block.columns[i];

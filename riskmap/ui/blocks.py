@@ -11,10 +11,11 @@ import streamlit as st
 
 NAME = "riskmap_blocks"
 HTML = '<div class="rm-blocks"></div>'
-SCRIPT = Path(__file__).with_name("blocks.js")
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("blocks.js", "plots.js"))
 STYLE = Path(__file__).with_name("blocks.css")
 
 Block = dict[str, Any]
+Said = str | dict[str, str]
 
 
 def mount(blocks: Sequence[Block], *, key: str, lang: str) -> None:
@@ -32,7 +33,7 @@ def mount(blocks: Sequence[Block], *, key: str, lang: str) -> None:
     component: Any = st.components.v2.component(
         NAME,
         html=HTML,
-        js=SCRIPT.read_text(encoding="utf-8"),
+        js="".join(script.read_text(encoding="utf-8") for script in SCRIPTS),
         css=STYLE.read_text(encoding="utf-8"),
         isolate_styles=False,
     )
@@ -71,6 +72,22 @@ def text(said: str, *, role: str = "") -> Block:
         A block.
     """
     return {"kind": "text", "text": said, "role": role}
+
+
+def listed(points: Sequence[str]) -> Block:
+    """Make a list of points.
+
+    Parameters
+    ----------
+    points
+        A text each.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {"kind": "listed", "points": list(points)}
 
 
 def copied(said: str, *, button: str, done: str, failed: str) -> Block:
@@ -115,10 +132,28 @@ def folded(summary: str, said: str) -> Block:
     return {"kind": "folded", "summary": summary, "text": said}
 
 
+def link(text: str, href: str) -> dict[str, str]:
+    """Make a link to another place of the app, for a table.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    href
+        An address below the app's own, beginning with ``./``; any other is no link.
+
+    Returns
+    -------
+    dict
+        What stands in place of a text.
+    """
+    return {"text": text, "href": href}
+
+
 def table(
     caption: str,
     columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[Said]],
     *,
     numbers: Sequence[int] = (),
 ) -> Block:
@@ -131,7 +166,7 @@ def table(
     columns
         Heads of the columns.
     rows
-        Texts.
+        Texts, or links.
     numbers
         Which columns are numbers, from 0: they stand to the right.
 

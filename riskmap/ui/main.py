@@ -5,7 +5,17 @@ from pathlib import Path
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import controls, map_page, quality_page, where_page
+from riskmap.ui import (
+    controls,
+    map_page,
+    method_page,
+    model_page,
+    quality_page,
+    share_page,
+    upload_page,
+    where_page,
+    zones_page,
+)
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -13,8 +23,13 @@ st.set_page_config(page_title="riskmap", page_icon=str(ICON), layout="wide")
 words = Words(controls.language_now(), strict=False)
 pages = {
     "map": map_page.show,
+    "zones": zones_page.show,
     "where": where_page.show,
     "quality": quality_page.show,
+    "upload": upload_page.show,
+    "model": model_page.show,
+    "share": share_page.show,
+    "method": method_page.show,
 }
 st.navigation(
     [

@@ -5,8 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from riskmap.errors import RiskmapError
 from riskmap.evaluation.verdict import verdict_of
 from riskmap.i18n import Words
+from riskmap.ui import blocks, tables
+from riskmap.ui.blocks import Block
 from riskmap.ui.card import KIND, VALUE
 from riskmap.ui.tables import View
 
@@ -53,6 +56,26 @@ def layer_key(layer: str) -> str:
     if layer.startswith(VALUE):
         return f"layer.{layer.removeprefix(VALUE)}"
     return f"score.{layer}"
+
+
+def staleness(words: Words) -> list[Block]:
+    """Say that something has changed since the scores were made, if it has.
+
+    Parameters
+    ----------
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks; none if all is as it was.
+    """
+    try:
+        stale = tables.is_stale()
+    except RiskmapError:
+        return []
+    return [blocks.text(words.text("ui.stale"), role="alert")] if stale else []
 
 
 def sentences(view: View, words: Words) -> list[str]:

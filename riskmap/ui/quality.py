@@ -57,8 +57,21 @@ def _named(words: Words, key: str, code: str) -> str:
     return words.text(key) if words.has(key) else code
 
 
-def _day(value: Any, words: Words) -> str:
-    """Write a day; a dash for none."""
+def day(value: Any, words: Words) -> str:
+    """Write a day; a dash for none.
+
+    Parameters
+    ----------
+    value
+        A day, however a table holds it.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    str
+        As the language writes it.
+    """
     if pd.isna(value):
         return NO_DAY
     return words.date(datetime.date.fromisoformat(str(value)[:10]))
@@ -91,8 +104,8 @@ def register(table: pd.DataFrame, words: Words) -> list[Block]:
             _named(words, f"kind.{row['kind']}", str(row["kind"])),
             _source(str(row["source"]), words),
             words.number(int(row["records"])),
-            _day(row["from_on"], words),
-            _day(row["to_on"], words),
+            day(row["from_on"], words),
+            day(row["to_on"], words),
         ]
         for row in table.to_dict("records")
     ]
@@ -132,8 +145,8 @@ def coverage(table: pd.DataFrame, words: Words) -> list[Block]:
                 words.text(f"side.{row['side']}"),
                 words.text("number.span", low=ends[0], high=ends[1]),
                 words.text(f"ui.quality.{row['state']}"),
-                _day(row["from_on"], words),
-                _day(row["to_on"], words),
+                day(row["from_on"], words),
+                day(row["to_on"], words),
             ]
         )
     columns = ("source", "side", "km", "covered", "first", "last")
@@ -215,7 +228,7 @@ def deliveries(table: pd.DataFrame, words: Words) -> list[Block]:
         [
             str(row["file"]),
             words.text(f"step.{row['register']}"),
-            _day(row["known_at"], words),
+            day(row["known_at"], words),
             *(words.number(int(row[name])) for name in numbers),
         ]
         for row in table.to_dict("records")
@@ -297,8 +310,8 @@ def timeliness(table: pd.DataFrame, words: Words) -> list[Block]:
                 words.text(f"delay_basis.{row['basis']}"),
                 words.number(float(row["median_days"]), digits=0),
                 words.number(float(row["p90_days"]), digits=0),
-                _day(row["newest_on"], words),
-                _day(row["last_known_on"], words),
+                day(row["newest_on"], words),
+                day(row["last_known_on"], words),
                 "; ".join(words.text(f"feed_state.{code}") for code in states),
             ]
         )
