@@ -36,9 +36,6 @@ PROFILES = sorted((ROOT / "riskmap" / "ingest" / "profiles").glob("*.toml"))
 # a kind of incident against a role, which says nothing of who held it
 ROLES = {"assault_on_officer"}
 
-# read as words of a place to look up, and masked like every text
-READ_AS_PLACE = {"address"}
-
 # faces that start a server or a worker when imported
 NOT_IMPORTED = (".ui", ".worker")
 
@@ -81,7 +78,7 @@ def test_no_profile_keeps_a_column_of_identity(path):
     for target, columns in profile.get("columns", {}).items():
         assert not identity_in(target), target
         every = [columns] if isinstance(columns, str) else columns
-        for column in set(every) - (READ_AS_PLACE if target == "place" else set()):
+        for column in every:
             assert not identity_in(str(column)), column
 
 
