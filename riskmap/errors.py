@@ -166,6 +166,12 @@ class LandmarkExistsError(InputError):
     code = "landmark_exists"
 
 
+class AreaFaultyError(InputError):
+    """An outline that bounds no area. Fields: ``path``, ``reason``."""
+
+    code = "area_faulty"
+
+
 class CellIndexError(InputError):
     """Cells that are not cells. Fields: ``reason``, ``got``."""
 

@@ -65,12 +65,15 @@ async function show(host, data, emit) {
 }
 
 export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+  const { data, parentElement, setStateValue, setTriggerValue } = component;
+  // a file is told once, not kept and sent again at every choice
+  const tell = (name, value) =>
+    (name === "file" ? setTriggerValue : setStateValue)(name, value);
   const host = parentElement.querySelector(".rm-host");
   const note = host.querySelector(".rm-trouble");
   // one state after the other; the last one wins
   host.queue = (host.queue || Promise.resolve())
-    .then(() => show(host, data, setStateValue))
+    .then(() => show(host, data, tell))
     .then(() => (note.hidden = true))
     .catch((error) => {
       note.hidden = false;

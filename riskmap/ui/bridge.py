@@ -51,7 +51,8 @@ def mount_map(
     height
         Pixels.
     callbacks
-        ``on_NAME_change`` for ``pick``, ``view``, ``filter`` and ``second``.
+        ``on_NAME_change`` for ``pick``, ``view``, ``filter`` and ``second``, and for
+        ``area`` and ``file`` where areas are drawn.
     """
     component: Any = st.components.v2.component(
         NAME,
@@ -60,9 +61,11 @@ def mount_map(
         # Leaflet's taps fail in a shadow root on iOS
         isolate_styles=False,
     )
+    # only a page that takes areas has them told
+    more = ("area",) if "on_area_change" in callbacks else ()
     component(
         key=key,
         data={**addresses, "state": state, "trouble": trouble, "height": height},
-        default={"pick": None, "view": None, "filter": None, "second": None},
+        default=dict.fromkeys(("pick", "view", "filter", "second", *more)),
         **callbacks,
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
 from riskmap.ui import (
+    area,
     blocks,
     bridge,
     card,
@@ -98,13 +99,15 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "table": card.top_cells(view, score, words, only=region and region.cells),
         "found": places.readings(found, words, link=model[state.PHRASE]),
         "fly": places.region_target(region) if to_region else places.target(found),
-    } | places.region_part(region, words)
+    }
+    shown |= places.region_part(region, words) | area.part(model)
     bridge.mount_map(
         map_files.addresses(view.digest),
         shown,
         key=KEY,
         trouble=words.text("ui.trouble"),
         height=HEIGHT_PX,
-        callbacks=state.take(model, KEY),
+        callbacks={**state.take(model, KEY), **area.take(model, KEY)},
     )
+    area.show(view, model, words)
     state.remember(model)

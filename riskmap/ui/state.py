@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from riskmap.ui.area_address import read_address, write_address
 from riskmap.ui.record_filter import read_filter, write_filter
 
 MODEL = "model"
@@ -22,15 +23,24 @@ PHRASE, READING, POINT, REGION = "q", "n", "point", "region"
 FILTER = "records"
 # the layer beside it: its name, its records, and whether the two are subtracted
 SECOND, SECOND_FILTER, DIFFERENCE = "with", "with_records", "difference"
+# an outline that somebody drew, and how large the map is on their screen
+AREA, SIZE = "area", "size"
 # what the map flies to: the region chosen, or else the place asked for
 FLY = "fly"
 # what an address holds of each page
 MAP_NAMES = (
     *(LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING),
-    *(FILTER, SECOND, SECOND_FILTER, DIFFERENCE),
+    *(FILTER, SECOND, SECOND_FILTER, DIFFERENCE, AREA),
 )
 PLACE_NAMES = (LANGUAGE, PHRASE, READING, POINT)
 VIEW_PARTS = POINT_PARTS = 3
+SIZE_PARTS = 2
+# choices of several parts, as they stand in the address
+WRITERS: Mapping[str, Callable[[Any], str]] = {
+    AREA: write_address,
+    FILTER: write_filter,
+    SECOND_FILTER: write_filter,
+}
 LONGEST_CODE = 64
 YES = "yes"
 # a little more than the resolver takes, so that it can say that it is too much
@@ -73,6 +83,7 @@ def start_model(
             model[name] = _code(st.query_params.get(name))
         model[VIEW] = read_view(st.query_params.get(VIEW))
         model[POINT] = read_point(st.query_params.get(POINT))
+        model[AREA] = read_address(st.query_params.get(AREA))
         for name in (FILTER, SECOND_FILTER):
             model[name] = read_filter(st.query_params.get(name))
         model[SECOND] = _code(st.query_params.get(SECOND))
@@ -225,8 +236,8 @@ def _written(name: str, value: Any) -> str:
         return ""
     if name == VIEW:
         return ",".join(f"{number:g}" for number in value)
-    if name in (FILTER, SECOND_FILTER):
-        return write_filter(value)
+    if name in WRITERS:
+        return WRITERS[name](value)
     if name == DIFFERENCE:
         return YES if value else ""
     if name == POINT:
@@ -287,8 +298,10 @@ def take(model: Model, key: str) -> Mapping[str, Callable[[], None]]:
 
     def view() -> None:
         told = st.session_state[key].get("view")
-        if told:
-            model[VIEW] = read_view(",".join(str(number) for number in told))
+        if isinstance(told, list):
+            seen, size = told[:VIEW_PARTS], told[VIEW_PARTS:]
+            model[VIEW] = read_view(",".join(str(number) for number in seen))
+            model[SIZE] = _numbers(",".join(map(str, size)), SIZE_PARTS)
 
     def records() -> None:
         # what cannot be written into an address is no filter

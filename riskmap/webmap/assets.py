@@ -23,6 +23,7 @@ OUR_SCRIPTS = (
     "js/time.js",
     "js/second.js",
     "js/places.js",
+    "js/tools.js",
     "js/face.js",
 )
 SCRIPTS = VENDOR_SCRIPTS + OUR_SCRIPTS

@@ -56,6 +56,7 @@
       this.legendTitle = this.legendBox.appendChild(element("summary"));
       this.legendList = this.legendBox.appendChild(element("div"));
       this.symbolList = this.legendBox.appendChild(element("ul", "rm-symbols"));
+      this.tools = new riskmap.Tools(this);
       this.listen(box);
     }
 
@@ -86,7 +87,8 @@
         this.waiting = setTimeout(() => {
           const centre = this.map.getCenter();
           const round = (value) => Math.round(value * 1e4) / 1e4;
-          const view = [round(centre.lat), round(centre.lng), this.map.getZoom()];
+          const { x, y } = this.map.getSize();
+          const view = [round(centre.lat), round(centre.lng), this.map.getZoom(), x, y];
           if (this.state && !this.state.places) this.emit("view", view);
         }, VIEW_WAIT_MS);
       });
@@ -102,6 +104,7 @@
     }
 
     select(latlng, touch) {
+      if (this.tools.take(latlng)) return;
       if (this.state.places) {
         this.pickPoint(latlng, touch);
         return;
@@ -179,6 +182,7 @@
     }
 
     clear() {
+      if (this.tools.escape()) return;
       this.map.closePopup();
       if (this.state.places) return;
       this.state.cell = null;
@@ -286,6 +290,7 @@
       }
       this.symbols();
       if (!state.places) this.beside(state);
+      this.tools.draw(state);
       const marks = (s) => JSON.stringify([s.landmarks, s.language]);
       if (marks(before) !== marks(state)) {
         this.landmarks.show(state.landmarks, state.language, state.words);
