@@ -10,6 +10,7 @@ import pandas as pd
 from riskmap import cells
 from riskmap.errors import CellIndexError
 from riskmap.i18n import Words
+from riskmap.ui.keeping import once_for
 from riskmap.ui.tables import View
 from riskmap.webmap import covered_by
 
@@ -51,6 +52,7 @@ def rows_of(view: View, cell: str | None) -> pd.DataFrame | None:
     return None if found.empty else found
 
 
+@once_for
 def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | None:
     """Put into words what is known of a cell.
 
@@ -260,6 +262,7 @@ def _bars(
     ]
 
 
+@once_for
 def top_cells(view: View, score: str, words: Words, *, only: Any = None) -> Card | None:
     """List the first cells of a score as a table, for who cannot see the map.
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from riskmap.i18n import LANGUAGES, Words, choose_language
 from riskmap.ui import card, notes, state, tables
+from riskmap.ui.keeping import once_for
 from riskmap.ui.tables import View
 from riskmap.webmap import DEFAULT_PALETTE, LANDMARKS_SHOWN, PALETTES, kinds_of
 
@@ -226,6 +227,7 @@ def language_switch(model: state.Model) -> None:
     )
 
 
+@once_for
 def layer_menu(view: View, words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
     """List every layer under its heading, for the page's own menus.
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from riskmap.errors import RiskmapError
-from riskmap.ui import places
+from riskmap.ui import places, quality
 from riskmap.ui.server import MAP_ADDRESS, STATIC_ADDRESS
 from riskmap.ui.tables import VIEWS, load
 from riskmap.webmap import build_map, bundle, map_script
@@ -117,7 +117,8 @@ def settle() -> None:
     """Read what is asked for next: reasons of a cell, and places."""
     with contextlib.suppress(RiskmapError):
         load().reasons()
-        places.whereabouts()
+        places.prepare(places.whereabouts())
+        quality.load()
         # what is read now stays: the collector need not look at it again
         gc.collect()
         gc.freeze()

@@ -11,6 +11,7 @@ from riskmap.i18n import Words
 from riskmap.ui import blocks, tables
 from riskmap.ui.blocks import Block
 from riskmap.ui.card import KIND, VALUE
+from riskmap.ui.keeping import once_for
 from riskmap.ui.tables import View
 
 # Streamlit leaves wide margins that a map can use
@@ -78,6 +79,7 @@ def staleness(words: Words) -> list[Block]:
     return [blocks.text(words.text("ui.stale"), role="alert")] if stale else []
 
 
+@once_for
 def sentences(view: View, words: Words) -> list[str]:
     """List what stands under the map.
 

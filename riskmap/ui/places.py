@@ -18,6 +18,7 @@ from riskmap.places.facts import Card
 from riskmap.places.wording import say, say_candidate
 from riskmap.ui import state
 from riskmap.ui.card import place_link
+from riskmap.ui.keeping import once_for
 from riskmap.ui.tables import project_folder
 
 # what a card is made from, besides the landmarks
@@ -101,6 +102,17 @@ def _read(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
     return pipeline.read_whereabouts(_project)
 
 
+def prepare(known: Any) -> None:
+    """Index what is around places, which the first card would wait for.
+
+    Parameters
+    ----------
+    known
+        As :func:`whereabouts` gives it.
+    """
+    _ = known.around
+
+
 def find(known: Any, model: state.Model) -> Found:
     """Answer what a person asked for, with the card of what is chosen.
 
@@ -116,7 +128,6 @@ def find(known: Any, model: state.Model) -> Found:
     Found
         Readings, and a card.
     """
-    pipeline: Any = importlib.import_module("riskmap.pipeline")
     found = find_readings(known, model)
     if model[state.POINT]:
         lat, lon, accuracy_m = model[state.POINT]
@@ -127,7 +138,7 @@ def find(known: Any, model: state.Model) -> Found:
         chosen = found.chosen
     else:
         return found
-    card = pipeline.place_cards(known, [lon], [lat], accuracy_m=accuracy_m)[0]
+    card = _card(known, lon, lat, accuracy_m)
     return Found(answer=found.answer, chosen=chosen, card=card)
 
 
@@ -149,11 +160,26 @@ def find_readings(known: Any, model: state.Model) -> Found:
     phrase = model[state.PHRASE]
     if not phrase:
         return Found(answer=None, chosen=None, card=None)
-    pipeline: Any = importlib.import_module("riskmap.pipeline")
-    answer = pipeline.find_place(known, phrase)
+    answer = _answer(known, phrase)
     count = len(answer.candidates)
     chosen = min(model[state.READING], count) - 1 if count else None
     return Found(answer=answer, chosen=chosen, card=None)
+
+
+@once_for
+def _answer(known: Any, phrase: str) -> Answer:
+    """Ask the pipeline where a phrase is."""
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    answer: Answer = pipeline.find_place(known, phrase)
+    return answer
+
+
+@once_for
+def _card(known: Any, lon: float, lat: float, accuracy_m: float) -> Card:
+    """Ask the pipeline for the card of one point."""
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
+    card: Card = pipeline.place_cards(known, [lon], [lat], accuracy_m=accuracy_m)[0]
+    return card
 
 
 def reason(found: Found, words: Words) -> str:
