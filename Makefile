@@ -49,6 +49,7 @@ clean:
 
 .venv/ready-dev: .venv/ready
 	$(PIP) install --quiet --editable '.[dev]' --constraint constraints.txt
+	@$(BIN)/python scripts/vendor_assets.py --for-tests
 	@touch $@
 
 .venv/ready-bench: .venv/ready-dev

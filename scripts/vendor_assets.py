@@ -1,6 +1,7 @@
 """Fetch the browser files the map needs, from npm at set-up, never committed.
 
-Each file is pinned by version and by SHA-256, and its licence comes with it. Nothing
+With ``--for-tests``, what only the tests need too: it goes beside them, never into the
+wheel. Each file is pinned by version and by SHA-256; its licence comes with it. Nothing
 is fetched when everything is there already, and nothing at run time. Only the standard
 library is used: the build of a wheel runs this before anything is installed.
 """
@@ -15,7 +16,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "riskmap/webmap/static/vendor"
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "riskmap/webmap/static/vendor"
+# outside the package, so that no wheel holds them
+TEST_VENDOR = ROOT / "tests/vendor"
+FOR_TESTS = "--for-tests"
 
 # package and version -> {file in the package: its sum}
 PINNED = {
@@ -44,10 +49,27 @@ PINNED = {
     },
 }
 
+# the same for files that only tests need
+PINNED_FOR_TESTS = {
+    # checks pages against WCAG; MPL-2.0
+    "axe-core@4.11.0": {
+        "axe.min.js": (
+            "e9e5863c33a874f09bc01acd9234b7e3c871479f5eef8802fa582544465e6d01"
+        ),
+        "LICENSE": ("af175b9d96ee93c21a036152e1b905b0b95304d4ae8c2c921c7609100ba8df7e"),
+    },
+}
+
+
+def sums(package: str) -> dict[str, str]:
+    """List the files of a package and their sums."""
+    return {**PINNED, **PINNED_FOR_TESTS}[package]
+
 
 def destination(package: str, name: str) -> Path:
     """Tell where one file of a package is kept."""
-    return VENDOR / package.split("@", maxsplit=1)[0] / Path(name).name
+    folder = VENDOR if package in PINNED else TEST_VENDOR
+    return folder / package.split("@", maxsplit=1)[0] / Path(name).name
 
 
 def is_there(package: str) -> bool:
@@ -55,7 +77,7 @@ def is_there(package: str) -> bool:
     return all(
         destination(package, name).is_file()
         and sha256(destination(package, name).read_bytes()) == pinned
-        for name, pinned in PINNED[package].items()
+        for name, pinned in sums(package).items()
     )
 
 
@@ -105,7 +127,7 @@ def unpack(package: str, archive: Path) -> None:
     """Keep the files in use, once every sum is right."""
     contents = {}
     with tarfile.open(archive) as files:
-        for name, pinned in PINNED[package].items():
+        for name, pinned in sums(package).items():
             member = files.extractfile(f"package/{name}")
             content = member.read() if member else b""
             if sha256(content) != pinned:
@@ -124,7 +146,8 @@ def unpack(package: str, archive: Path) -> None:
 
 def main() -> None:
     """Fetch what is missing."""
-    missing = [package for package in PINNED if not is_there(package)]
+    wanted = [*PINNED, *(PINNED_FOR_TESTS if FOR_TESTS in sys.argv[1:] else ())]
+    missing = [package for package in wanted if not is_there(package)]
     if not missing:
         return
     npm = npm_command()

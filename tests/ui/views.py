@@ -115,7 +115,47 @@ def tiny_quality(name: str = "north.csv") -> pipeline.Quality:
                 "duplicates": [0],
             }
         ),
+        **tiny_trust(name, day),
     )
+
+
+def tiny_trust(name: str, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """Tell how well, how late and how completely the one file was recorded."""
+    return {
+        "grades": pd.DataFrame(
+            {
+                "accuracy_basis": ["stated"],
+                "confirmation": ["confirmed"],
+                "marking": [name],
+                "records": [2],
+            }
+        ),
+        "timeliness": pd.DataFrame(
+            {
+                "source": [name],
+                "basis": ["known"],
+                "median_days": [12.0],
+                "p90_days": [40.0],
+                "limit_days": [float("nan")],
+                "late": [False],
+                "stale": [True],
+                "newest_on": [day],
+                "last_known_on": [day],
+            }
+        ),
+        "completeness": pd.DataFrame(
+            {
+                "purpose": ["life_saving"],
+                "side": ["US"],
+                "name": [name],
+                "reporting": [0],
+                "not_reporting": [3],
+                "unknown": [9],
+                "records": [0],
+                "last_month": [""],
+            }
+        ),
+    }
 
 
 def tiny_whereabouts(*, loud: bool = False) -> pipeline.Whereabouts:

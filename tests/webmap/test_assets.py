@@ -31,6 +31,15 @@ def test_every_fetched_file_is_the_one_pinned(vendor):
             assert vendor.sha256(content) == pinned
 
 
+def test_what_only_tests_need_is_pinned_and_stays_out_of_the_package(vendor):
+    for package, files in vendor.PINNED_FOR_TESTS.items():
+        assert vendor.is_there(package), package
+        assert any("LICENSE" in name for name in files), package
+        for name in files:
+            place = vendor.destination(package, name)
+            assert place.is_relative_to(ROOT / "tests")
+
+
 def test_each_package_brings_its_licence(vendor):
     for files in vendor.PINNED.values():
         assert any("licen" in name.lower() for name in files)
