@@ -9,7 +9,14 @@ from riskmap.i18n import LANGUAGES, Words, choose_language
 from riskmap.ui import card, notes, state, tables
 from riskmap.ui.keeping import once_for
 from riskmap.ui.tables import View
-from riskmap.webmap import DEFAULT_PALETTE, LANDMARKS_SHOWN, PALETTES, kinds_of
+from riskmap.webmap import (
+    DEFAULT_PALETTE,
+    LANDMARKS_SHOWN,
+    PALETTES,
+    home,
+    kinds_of,
+    map_words,
+)
 
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 LANGUAGE_VARIABLE = "RISKMAP_LANG"
@@ -257,6 +264,35 @@ def layer_menu(view: View, words: Words) -> list[tuple[str, list[tuple[str, str]
         )
         for heading, layers in headings.items()
     ]
+
+
+@once_for
+def always_shown(view: View, words: Words) -> dict[str, Any]:
+    """Put together what the map shows whatever was chosen.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    dict
+        ``words``, ``menu`` and ``home``, for the face.
+    """
+    return {
+        "words": map_words(
+            words.text,
+            view.tables.scores,
+            kinds_of(view.tables),
+            sorted(set(view.tables.landmarks["kind"])),
+            view.tables.layers,
+        ),
+        "menu": layer_menu(view, words),
+        "home": home(view.tables.cells["x"], view.tables.cells["y"]),
+    }
 
 
 def layer_choice(view: View, model: state.Model, words: Words) -> None:

@@ -21,10 +21,7 @@ from riskmap.webmap import (
     COUNT_CLASSES,
     PALETTES,
     RATE_CLASSES,
-    home,
     kind_scores,
-    kinds_of,
-    map_words,
 )
 
 KEY = "map"
@@ -62,11 +59,9 @@ def show() -> None:
 def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     """Draw the map and what stands beside it; a click runs this part only."""
     layer = str(model[state.LAYER])
-    kinds = kinds_of(view.tables)
     score = kind_scores(view.tables).get(layer.removeprefix(card.KIND), layer)
     if layer.startswith(card.VALUE):
         score = next(iter(view.tables.scores))
-    landmark_kinds = sorted(set(view.tables.landmarks["kind"]))
     region = tables.region(view, model[state.REGION])
     # reading places takes a moment, which who asks for none need not wait for
     known = places.whereabouts() if model[state.PHRASE] else None
@@ -75,11 +70,8 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         said = blocks.text(reason, role="alert")
         blocks.mount([said], key="reason", lang=words.lang)
     to_region = model[state.FLY] == state.REGION or found.chosen is None
-    shown = {
+    shown = controls.always_shown(view, words) | {
         "language": model[state.LANGUAGE],
-        "words": map_words(
-            words.text, view.tables.scores, kinds, landmark_kinds, view.tables.layers
-        ),
         "layer": layer,
         "score": score,
         "colours": PALETTES[model[state.PALETTE]],
@@ -92,9 +84,7 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "view": model[state.VIEW],
         "filter": model[state.FILTER],
         "second": state.second_of(model),
-        "menu": controls.layer_menu(view, words),
         "change_colours": CHANGE_COLOURS,
-        "home": home(view.tables.cells["x"], view.tables.cells["y"]),
         "card": card.cell_card(view, model[state.CELL], layer, words),
         "table": card.top_cells(view, score, words, only=region and region.cells),
         "found": places.readings(found, words, link=model[state.PHRASE]),
