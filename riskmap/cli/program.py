@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import riskmap
+from riskmap.cli import _area as area
 from riskmap.cli import _audit as audit
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
@@ -27,6 +28,7 @@ from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
 from riskmap.cli import _regions as regions
+from riskmap.cli import _routes as routes_face
 from riskmap.cli import _simulate as simulation
 from riskmap.cli import _stretches as stretches
 from riskmap.cli import _why as grounds
@@ -80,6 +82,8 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "nearrepeat": emerging.nearrepeat,
     "scan": emerging.scan,
     "undercount": emerging.undercount,
+    "routes": routes_face.routes,
+    "area": area.area,
     "regions list": regions.list_,
     "regions show": regions.show,
     "locate": places.locate,

@@ -24,6 +24,7 @@ from .choices import (
     BorderOptions,
     HotspotOptions,
     NearRepeatOptions,
+    RouteOptions,
     ScanOptions,
 )
 from .completeness import read_completeness, summarise_completeness
@@ -79,6 +80,8 @@ from .grounds import influence, why
 from .hazard_views import add_exposure, hazard_columns, read_hazards
 from .hotspots import HotspotReport, hot_cells
 from .judging import FOLDS, Evaluation
+from .incident_areas import read_incident_areas
+from .incident_view import IncidentView, view_incident
 from .linkage import (
     LINK_PARTS,
     LINK_STATES,
@@ -137,6 +140,7 @@ from .reports import (
     TableStatus,
 )
 from .road import run, stale_tables
+from .routes_found import RoutesReport, new_routes
 from .scan import ScanReport, WatchReport, daily_watch, emerging_clusters
 from .simulation import recovery, simulate
 from .standing import status
@@ -203,6 +207,8 @@ __all__ = [
     "Quality",
     "RegionView",
     "Release",
+    "RouteOptions",
+    "RoutesReport",
     "RunReport",
     "ScanOptions",
     "ScanReport",
@@ -285,6 +291,7 @@ __all__ = [
     "model_facts",
     "model_in_use",
     "near_repeats",
+    "new_routes",
     "note_evidence",
     "now",
     "offices_of",
@@ -305,6 +312,7 @@ __all__ = [
     "ranking",
     "read_audit",
     "read_completeness",
+    "read_incident_areas",
     "read_evaluation",
     "read_hazards",
     "read_ledger",
@@ -333,6 +341,7 @@ __all__ = [
     "status",
     "stretches_to_mark",
     "summarise_completeness",
+    "view_incident",
     "take_contacts",
     "take_offices",
     "take_previewed",

@@ -32,6 +32,7 @@ TRENDS = {
 }
 REPEATS = {"repeat": "#b2182b", NONE: NOTHING}
 CLUSTERS = {"cluster": "#b2182b", NONE: NOTHING}
+ROUTES = {"route": "#b2182b", NONE: NOTHING}
 
 
 def _layer(name: str, classes: Mapping[str, str]) -> ValueLayer:
@@ -44,10 +45,14 @@ def _layer(name: str, classes: Mapping[str, str]) -> ValueLayer:
     )
 
 
+_STEPS = (
+    ("hotspots", STATES),
+    ("trends", TRENDS),
+    ("scan", CLUSTERS),
+    ("routes", ROUTES),
+)
 _NAMES = {
-    f"{step}_{preset.name}": classes
-    for step, classes in (("hotspots", STATES), ("trends", TRENDS), ("scan", CLUSTERS))
-    for preset in PRESETS
+    f"{step}_{preset.name}": classes for step, classes in _STEPS for preset in PRESETS
 }
 _KINDS = {f"nearrepeat_{kind}": REPEATS for preset in PRESETS for kind in preset.kinds}
 
