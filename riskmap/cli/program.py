@@ -14,15 +14,18 @@ from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
 from riskmap.cli import _disclosure as disclosure
+from riskmap.cli import _displacement as moves
 from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
 from riskmap.cli import _hazards as hazards
+from riskmap.cli import _incident_view as incident_view
 from riskmap.cli import _incidents as incidents
 from riskmap.cli import _landmarks as landmarks
 from riskmap.cli import _linkage as linkage
 from riskmap.cli import _models as models
 from riskmap.cli import _offices as offices
+from riskmap.cli import _packages as packages
 from riskmap.cli import _people as people
 from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
@@ -54,6 +57,8 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "incidents completeness": incidents.completeness,
     "incidents follow-up": incidents.follow_up,
     "incidents tasks": incidents.tasks,
+    "incidents areas": incident_view.areas,
+    "incidents show": incident_view.show,
     "linkage propose": linkage.propose,
     "linkage list": linkage.list_,
     "linkage show": linkage.show,
@@ -83,6 +88,9 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "scan": emerging.scan,
     "undercount": emerging.undercount,
     "routes": routes_face.routes,
+    "operations add": moves.add,
+    "operations list": moves.list_,
+    "displacement": moves.displacement,
     "area": area.area,
     "regions list": regions.list_,
     "regions show": regions.show,
@@ -107,6 +115,13 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "disclose release": disclosure.release,
     "disclose ledger": disclosure.ledger,
     "disclose audit": disclosure.audit,
+    "package create": packages.create,
+    "package verify": packages.verify,
+    "package inspect": packages.inspect,
+    "package import": packages.import_,
+    "package diff": packages.diff,
+    "package decide": packages.decide,
+    "package keygen": packages.keygen,
     "audit log": audit.log,
     "audit verify": audit.verify,
     "status": commands.status,

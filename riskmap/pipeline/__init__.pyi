@@ -44,6 +44,12 @@ from .disclosure import (
     audit_releases,
     release_counts,
 )
+from .displaced import (
+    DisplacementReport,
+    add_operation,
+    displacement,
+    list_operations,
+)
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import (
     evaluation_document,
@@ -79,9 +85,9 @@ from .gazetteer import (
 from .grounds import influence, why
 from .hazard_views import add_exposure, hazard_columns, read_hazards
 from .hotspots import HotspotReport, hot_cells
-from .judging import FOLDS, Evaluation
 from .incident_areas import read_incident_areas
-from .incident_view import IncidentView, view_incident
+from .incident_view import view_incident
+from .judging import FOLDS, Evaluation
 from .linkage import (
     LINK_PARTS,
     LINK_STATES,
@@ -114,6 +120,16 @@ from .nearrepeat import (
     near_repeats,
     repeat_kinds,
 )
+from .opinions import open_disputes, read_opinions
+from .package_exchange import (
+    ImportReport,
+    decide_difference,
+    diff_package,
+    import_package,
+    imported_package,
+)
+from .package_reading import verify_package, write_signing_key
+from .packages import PackageReport, create_package, holder_of
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
 from .previews import Preview, preview_incidents, take_previewed
@@ -192,15 +208,18 @@ __all__ = [
     "CoverageRow",
     "Decision",
     "Evaluation",
+    "DisplacementReport",
     "EvaluationOptions",
     "Finding",
     "HeldRelease",
     "HotspotOptions",
     "HotspotReport",
+    "ImportReport",
     "LinkReport",
     "NearRepeatOptions",
     "NearRepeatReport",
     "NewLandmark",
+    "PackageReport",
     "Preview",
     "Progress",
     "Project",
@@ -224,6 +243,7 @@ __all__ = [
     "activate",
     "add_exposure",
     "add_landmark",
+    "add_operation",
     "add_task",
     "amend_incident",
     "approve",
@@ -238,10 +258,14 @@ __all__ = [
     "cleared",
     "close_task",
     "contacts_at",
+    "create_package",
     "create_project",
     "daily_watch",
+    "decide_difference",
     "decide_link",
     "describe_area",
+    "diff_package",
+    "displacement",
     "draw_bands",
     "drawn_area",
     "emerging_clusters",
@@ -258,8 +282,11 @@ __all__ = [
     "geojson_text",
     "group_name",
     "hazard_columns",
+    "holder_of",
     "hot_cells",
     "import_model",
+    "import_package",
+    "imported_package",
     "incident_history",
     "incident_records",
     "infer_profile",
@@ -280,6 +307,7 @@ __all__ = [
     "list_landmarks",
     "list_links",
     "list_models",
+    "list_operations",
     "list_profiles",
     "list_regions",
     "list_tasks",
@@ -295,6 +323,7 @@ __all__ = [
     "note_evidence",
     "now",
     "offices_of",
+    "open_disputes",
     "open_project",
     "open_region",
     "original_of",
@@ -312,10 +341,11 @@ __all__ = [
     "ranking",
     "read_audit",
     "read_completeness",
-    "read_incident_areas",
     "read_evaluation",
     "read_hazards",
+    "read_incident_areas",
     "read_ledger",
+    "read_opinions",
     "read_quality",
     "read_timeliness",
     "read_whereabouts",
@@ -341,7 +371,6 @@ __all__ = [
     "status",
     "stretches_to_mark",
     "summarise_completeness",
-    "view_incident",
     "take_contacts",
     "take_offices",
     "take_previewed",
@@ -352,8 +381,11 @@ __all__ = [
     "verify",
     "verify_audit",
     "verify_landmarks",
+    "verify_package",
+    "view_incident",
     "why",
     "write_release",
+    "write_signing_key",
     "write_text",
     "zone_bytes",
     "zones",
