@@ -113,6 +113,21 @@ def history(
     if face.as_json:
         face.show_json({"id": event_id, "versions": told})
         return
+    show_versions(face, event_id, told)
+
+
+def show_versions(face: Face, event_id: str, versions: list[dict[str, Any]]) -> None:
+    """Show every version of an incident, a line each.
+
+    Parameters
+    ----------
+    face
+        Where to.
+    event_id
+        The incident.
+    versions
+        As :func:`riskmap.pipeline.incident_history`.
+    """
     rows = [
         (
             str(one["known_at"])[:10],
@@ -121,7 +136,7 @@ def history(
             one["reason"],
             one["file"],
         )
-        for one in told
+        for one in versions
     ]
     names = ("known_on", "status", "changed", "reason", "file")
     columns = {f"cli.column.{name}": "left" for name in names}
@@ -280,7 +295,7 @@ def follow_up(
         face.show_json({"id": event_id, "entries": rows_of(table)})
         return
     title = face.words.text("cli.incidents.follow_up", id=event_id)
-    _show_entries(face, title, table)
+    show_entries(face, title, table)
 
 
 def tasks(
@@ -309,11 +324,21 @@ def tasks(
     if face.as_json:
         face.show_json({"tasks": rows_of(table)})
         return
-    _show_entries(face, face.words.text("cli.incidents.tasks"), table)
+    show_entries(face, face.words.text("cli.incidents.tasks"), table)
 
 
-def _show_entries(face: Face, title: str, table: Any) -> None:
-    """Show entries of follow-up, a line each."""
+def show_entries(face: Face, title: str, table: Any) -> None:
+    """Show entries of follow-up, a line each.
+
+    Parameters
+    ----------
+    face
+        Where to.
+    title
+        Above them.
+    table
+        :data:`riskmap.pipeline.follow_up.FOLLOW_UP_TABLE`.
+    """
     words = face.words
     rows = []
     for row in rows_of(table):

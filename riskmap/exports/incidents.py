@@ -10,6 +10,7 @@ import pandas as pd
 from riskmap import cells as cells_
 from riskmap.crs import to_storage
 from riskmap.exports.dictionary import EVENTS_PREFIX
+from riskmap.history.accuracy import only_area
 from riskmap.history.coverage import cover
 from riskmap.history.ground import day_number
 
@@ -24,7 +25,8 @@ def count_incidents(
     """Count the incidents of each kind in each cell.
 
     An incident is counted in the cell of its point, however vague that is; its own
-    accuracy may be kilometres. Incidents outside the corridor are not counted.
+    accuracy may be kilometres. Incidents outside the corridor are not counted, nor
+    those known to a county or municipio and no better: they are areas, not points.
 
     Parameters
     ----------
@@ -68,6 +70,7 @@ def count_incidents(
         stored.geometry.x, stored.geometry.y, cells_.resolution_of(cells.index)
     )
     rows = cells.index.get_indexer(places)
+    rows = np.where(only_area(stored), -1, rows)
     events = pd.DataFrame(
         {
             name: stored[name].to_numpy()

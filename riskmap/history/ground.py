@@ -13,6 +13,7 @@ from scipy import sparse
 
 from riskmap import cells as h3_cells
 from riskmap.crs import STORAGE_CRS, metric_crs_for
+from riskmap.history.accuracy import only_area
 from riskmap.neighbours import neighbour_matrix
 
 Floats = npt.NDArray[np.float64]
@@ -26,6 +27,9 @@ DISC_SPREAD = 0.5
 # a record placed no better than this stands at a reference point, such as the middle
 # of a municipality: it tells nothing of the cell that holds the point
 PINNED_ACCURACY_KM = 10.0
+
+# a record known only to its county or municipio is never pinned, however small that is
+AREA_ACCURACY_M = 1.001 * PINNED_ACCURACY_KM * M_PER_KM
 
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")
 
@@ -268,7 +272,8 @@ def place_events(
 ) -> Placed:
     """Put events on the ground: each in its cell, with its own blur.
 
-    Events outside the cells are left out, and a repeated ``event_id`` counts once.
+    Events outside the cells are left out, and a repeated ``event_id`` counts once. A
+    record known only to its county or municipio is spread over it, never pinned.
     The result does not depend on the order of rows.
 
     Parameters
@@ -303,6 +308,8 @@ def place_events(
         known = known_days(day, table["time_precision"])
     x, y = table.geometry.x.to_numpy(), table.geometry.y.to_numpy()
     accuracy_m = np.nan_to_num(table["accuracy_m"].to_numpy(dtype=np.float64))
+    least_m = np.where(only_area(table), AREA_ACCURACY_M, 0.0)
+    accuracy_m = np.maximum(accuracy_m, least_m)
     cell = ground.index.get_indexer(h3_cells.points_to_cells(x, y, ground.resolution))
     keep = cell >= 0
     if before_day is not None:

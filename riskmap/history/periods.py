@@ -10,7 +10,7 @@ import pandas as pd
 
 from riskmap import cells as h3_cells
 from riskmap.crs import to_storage
-from riskmap.history.accuracy import accuracy_class
+from riskmap.history.accuracy import accuracy_class, only_area
 from riskmap.history.coverage import SIDES
 from riskmap.schema import Column, empty_table
 
@@ -47,7 +47,8 @@ def count_periods(cells: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFr
     """Count records by cell, month, kind, source and accuracy.
 
     A record is counted in the cell of its point, however vague that is: its class of
-    accuracy says how vague. Records outside the cells are not counted.
+    accuracy says how vague. Records outside the cells are not counted, nor those that
+    are known to a county or municipio and no better: they are areas.
 
     Parameters
     ----------
@@ -74,6 +75,7 @@ def count_periods(cells: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFr
     >>> counted[["year", "month", "accuracy", "events", "dead"]].values.tolist()
     [[2019, 6, 'foot', 1, 2]]
     """
+    incidents = incidents[~only_area(incidents)]
     if incidents.empty or cells.empty:
         return empty_table(PERIOD_TABLE, index="number").reset_index(drop=True)
     stored = to_storage(incidents, name="incidents")

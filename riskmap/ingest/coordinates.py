@@ -138,8 +138,9 @@ def parse_angles(text: pd.Series, axis: str) -> Angles:
     comma = text.str.fullmatch(COMMA)
     number = text.where(pointed | comma, "").str.replace(",", ".", regex=False)
     degrees = pd.to_numeric(number, errors="coerce").astype("float64")
-    behind = number.str.extract(r"\.([0-9]*)$", expand=False).fillna("")
-    decimals = behind.str.len().astype("int64")
+    point = number.str.find(".")
+    behind = number.str.len() - point - 1
+    decimals = behind.where(point >= 0, 0).astype("int64")
     code = pd.Series("", index=text.index, dtype="str")
     other = (text != "") & ~pointed & ~comma
     if other.any():

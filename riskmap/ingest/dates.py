@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from riskmap.ingest.quantities import extract_parts
+
 ORDERS: Final = ("decide", "ymd", "dmy", "mdy")
 
 MONTHS: Final[dict[str, int]] = {
@@ -149,7 +151,7 @@ def _put(draft: _Draft, found: pd.DataFrame, places: str, precision: str) -> Non
 
 def _put_year_last(draft: _Draft, text: pd.Series, order: str) -> tuple[str, str]:
     """Read dates that end in the year; give the order found and the evidence."""
-    found = text.str.extract(YEAR_LAST)
+    found = extract_parts(text, YEAR_LAST)
     hit = found[0].notna() & draft.parts["y"].isna()
     numbers = found[hit].apply(pd.to_numeric)
     if numbers.empty:
@@ -231,7 +233,7 @@ def parse_days(
         pd.Series("", index=index, dtype="str"),
         pd.Series("day", index=index, dtype="str"),
     )
-    _put(draft, text.str.extract(YEAR_FIRST), "ymd", "day")
+    _put(draft, extract_parts(text, YEAR_FIRST), "ymd", "day")
     found_order, evidence = _put_year_last(draft, text, order)
     if draft.parts["y"].isna().any():
         for pattern, places, precision in (
@@ -242,7 +244,7 @@ def parse_days(
             (MONTH_NAME_ONLY, "ny", "month"),
             (YEAR_ONLY, "y", "year"),
         ):
-            _put(draft, text.str.extract(pattern), places, precision)
+            _put(draft, extract_parts(text, pattern), places, precision)
     proposed = _note_unread(draft, text)
     parts = draft.parts.rename(columns={"y": "year", "m": "month", "d": "day"})
     day = pd.to_datetime(parts, errors="coerce").astype("datetime64[us]")

@@ -188,6 +188,8 @@ def read_delimited(data: bytes, path: Path, limits: Limits) -> RawTable:
     probe = text[: limits.line_chars * 2]
     delimiter = find_delimiter(probe)
     headings = _headings(probe, delimiter, path, limits)
+    # a large file is not held twice
+    del text
     frame, ragged = _records(encoded, delimiter, len(headings), path)
     frame = frame.iloc[1:].set_axis(headings, axis=1)
     rows_in = len(frame) + len(ragged)

@@ -57,6 +57,18 @@ INCIDENT_TABLE: Final[tuple[Column, ...]] = (
     Column(name="cause", dtype="str", values=(*CAUSES, "")),
     Column(name="purpose", dtype="str", values=PURPOSES),
     Column(name="audience", dtype="str", values=AUDIENCES),
+    Column(
+        name="said_kind",
+        dtype="str",
+        missing=True,
+        meaning="the source's own category, as it wrote it; empty if it has none",
+    ),
+    Column(
+        name="said_cause",
+        dtype="str",
+        missing=True,
+        meaning="the source's own cause, as it wrote it; empty if it has none",
+    ),
     Column(name="dead", dtype="int64", lowest=0),
     Column(name="missing", dtype="int64", lowest=0),
     Column(name="source", dtype="str"),

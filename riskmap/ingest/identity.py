@@ -155,6 +155,53 @@ def mask(text: str) -> str:
     return text
 
 
+def to_be_masked(text: pd.Series) -> pd.Series:
+    """Tell which texts :func:`mask` would change.
+
+    Parameters
+    ----------
+    text
+        Text, of shape (n_rows,).
+
+    Returns
+    -------
+    pandas.Series of bool
+        On the same index.
+
+    Examples
+    --------
+    >>> to_be_masked(pd.Series(["Nogales", "ana@example.org", "x" * 300])).tolist()
+    [False, True, True]
+    """
+    return hold_identity(text) | (text.str.len() > LONGEST_KEPT)
+
+
+def mask_all(text: pd.Series) -> pd.Series:
+    """Replace what identifies a person within many texts.
+
+    Parameters
+    ----------
+    text
+        Text, of shape (n_rows,).
+
+    Returns
+    -------
+    pandas.Series of str
+        As :func:`mask` gives each.
+
+    Examples
+    --------
+    >>> mask_all(pd.Series(["Nogales", "ana@example.org"])).tolist()
+    ['Nogales', '[removed]']
+    """
+    masked = text.astype("str")
+    found = to_be_masked(masked).to_numpy(dtype=bool)
+    if found.any():
+        masked = masked.copy()
+        masked.iloc[found] = [mask(value) for value in masked[found]]
+    return masked
+
+
 def count_identity(texts: Iterable[str]) -> Mapping[str, int]:
     """Count what :func:`mask` replaces, by kind.
 

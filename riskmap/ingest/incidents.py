@@ -17,6 +17,7 @@ from riskmap.ingest.identity import (
     count_filled,
     count_identity,
     tells_of_person,
+    to_be_masked,
 )
 from riskmap.ingest.instants import read_instants
 from riskmap.ingest.mending import apply_proposals
@@ -37,14 +38,21 @@ from riskmap.ingest.quarantine import (
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
 from riskmap.ingest.record_columns import read_record
-from riskmap.ingest.repeats import find_known, find_repeats, name_unnamed
+from riskmap.ingest.repeats import (
+    find_known,
+    find_repeats,
+    keep_said,
+    name_unnamed,
+)
 from riskmap.ingest.sheet import Sheet, note_damaged_text
 from riskmap.ingest.time_columns import read_times
 from riskmap.ingest.value_columns import read_values
 from riskmap.ingest.versions import (
     CORRECTED,
+    Stored,
     read_versions,
     set_withdrawals_apart,
+    stored_of,
 )
 
 
@@ -60,7 +68,8 @@ class Reading(TypedDict, total=False):
         The day the file was known: a later date is a fault.
     known_ids
         Identifiers of the stored events, whose rows are duplicates; or their event
-        table, whose changed rows are then found too and held back.
+        table, whose changed rows are then found too and held back; or what gives
+        the event table of the identifiers it is asked for.
     boundary
         Reaches of the boundary in order, EPSG:4326; without it nothing is compared
         with the line.
@@ -73,7 +82,7 @@ class Reading(TypedDict, total=False):
 
     profile: str | None
     known_on: Required[date]
-    known_ids: pd.Index | gpd.GeoDataFrame | None
+    known_ids: Stored | None
     boundary: gpd.GeoDataFrame | None
     jurisdictions: gpd.GeoDataFrame | None
     options: IngestOptions | None
@@ -274,9 +283,14 @@ def _understand(raw: RawTable, path: Path, reading: Reading) -> Batch:
     records, repeats = records[clean], repeats[clean]
     if "id" not in sheet.columns:
         records = records.assign(event_id=name_unnamed(records, repeats))
-    known_rows, amended = find_known(sheet, records, known)
+    stored = stored_of(known, records["event_id"])
+    known_rows, amended = find_known(
+        sheet, records, known if isinstance(known, pd.Index) else stored
+    )
     clean = sheet.ledger.clean()[records.index]
     records["status"] = records["status"].mask(amended, CORRECTED)
+    if stored is not None and amended.any():
+        records = keep_said(records, amended, stored)
     fresh = _event_table(records[clean & ~(repeats | known_rows)])
     others = _other_headings(sheet, raw)
     personal = {heading for heading, tells in others.items() if tells}
@@ -296,7 +310,7 @@ def _understand(raw: RawTable, path: Path, reading: Reading) -> Batch:
         file_sha256=raw.file_sha256,
         profile=sheet.profile.name,
         stripped=count_filled(raw.frame, personal),
-        masked=count_identity(chain.from_iterable(kept_text(sheet, raw).to_numpy())),
+        masked=_count_masked(kept_text(sheet, raw)),
         ignored=tuple(sorted(set(others) - personal)),
         understood={
             "format": raw.format,
@@ -307,6 +321,14 @@ def _understand(raw: RawTable, path: Path, reading: Reading) -> Batch:
             "licence": sheet.profile.licence,
             "marking": sheet.profile.marking,
         },
+    )
+
+
+def _count_masked(kept: pd.DataFrame) -> Mapping[str, int]:
+    """Count what tells of persons within the text of rows at fault."""
+    columns = (kept[heading] for heading in kept.columns)
+    return count_identity(
+        chain.from_iterable(text[to_be_masked(text)] for text in columns)
     )
 
 

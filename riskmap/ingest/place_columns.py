@@ -312,4 +312,9 @@ def read_places(
     share = pd.Series(float("nan"), index=place.index)
     if boundary is not None:
         share = us_probability(place, boundary)
+    if not areas.empty and jurisdictions is not None:
+        # an area lies in its country, however near the line its middle is
+        kinds = jurisdictions.drop_duplicates("code").set_index("code")["kind"]
+        within = areas["area"].map(kinds).map({"us_county": 1.0, "mx_municipio": 0.0})
+        share.loc[areas.index] = within.astype("float64")
     return place.assign(us_probability=share)

@@ -33,12 +33,71 @@ def translate(text: pd.Series, words: Mapping[str, str]) -> pd.Series:
     >>> translate(pd.Series(["Ahogamiento", "1.0", "x"]), words).tolist()
     ['drowning', 'a', '']
     """
-    distinct = text.drop_duplicates()
-    folded = distinct.str.replace(r"^([0-9]+)\.0+$", r"\1", regex=True).map(fold)
-    meaning = {
-        word: words.get(key, "") for word, key in zip(distinct, folded, strict=True)
-    }
-    return text.map(meaning).astype("str")
+    return _by_word(text, words)
+
+
+def only_known(text: pd.Series, words: Mapping[str, str]) -> pd.Series:
+    """Keep the words that a vocabulary knows, as they were written, and nothing else.
+
+    Parameters
+    ----------
+    text
+        Words as the file has them, of shape (n_rows,).
+    words
+        From folded word to meaning.
+
+    Returns
+    -------
+    pandas.Series of str
+        The word itself; ``""`` where the vocabulary does not know it, so that free
+        text is never kept.
+
+    Examples
+    --------
+    >>> words = {"homicidio doloso": "homicide"}
+    >>> only_known(pd.Series(["Homicidio Doloso", "someone"]), words).tolist()
+    ['Homicidio Doloso', '']
+    """
+    return _by_word(text, words, itself=True)
+
+
+def _by_word(
+    text: pd.Series, words: Mapping[str, str], *, itself: bool = False
+) -> pd.Series:
+    """Look each distinct word up once."""
+    places, distinct = pd.factorize(text)
+    written = pd.Series(distinct, dtype="str")
+    folded = written.str.replace(r"^([0-9]+)\.0+$", r"\1", regex=True).map(fold)
+    meaning = [
+        (word if key in words else "") if itself else words.get(key, "")
+        for word, key in zip(written, folded, strict=True)
+    ]
+    return pd.Series(pd.array(meaning, dtype="str").take(places), text.index)
+
+
+def extract_parts(text: pd.Series, pattern: str) -> pd.DataFrame:
+    """Take texts apart by a pattern, each distinct text once.
+
+    Parameters
+    ----------
+    text
+        Of shape (n_rows,), few of them distinct.
+    pattern
+        Regular expression with groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column for each group; missing where the pattern does not fit.
+
+    Examples
+    --------
+    >>> extract_parts(pd.Series(["1-2", "1-2"]), "(.)-(.)").values.tolist()
+    [['1', '2'], ['1', '2']]
+    """
+    places, distinct = pd.factorize(text)
+    parts = pd.Series(distinct, dtype="str").str.extract(pattern)
+    return parts.take(places).set_axis(text.index)
 
 
 def as_numbers(text: pd.Series) -> pd.Series:

@@ -4,7 +4,7 @@ import orjson
 import pandas as pd
 
 from riskmap.ingest.faults import gather
-from riskmap.ingest.identity import mask
+from riskmap.ingest.identity import mask_all
 from riskmap.ingest.profiles import UNKEPT_FIELDS
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.sheet import Sheet
@@ -52,12 +52,13 @@ def quarantine_table(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
     """
     faults = gather([raw.faults, sheet.ledger.table()])
     rows = kept_text(sheet, raw)
+    columns = [mask_all(rows[heading]).tolist() for heading in rows.columns]
     texts = {
-        row: orjson.dumps({h: mask(v) for h, v in values.items()}).decode()
-        for row, values in zip(rows.index, rows.to_dict("records"), strict=True)
+        row: orjson.dumps(dict(zip(rows.columns, values, strict=True))).decode()
+        for row, values in zip(rows.index, zip(*columns, strict=True), strict=True)
     }
     return faults.assign(
-        value=faults["value"].map(mask).astype("str"),
+        value=mask_all(faults["value"]),
         original=[texts.get(row, "") for row in faults["row"]],
         file=raw.file_name,
         file_sha256=raw.file_sha256,

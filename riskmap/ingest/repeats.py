@@ -43,6 +43,9 @@ FACTS: Final = (
 )
 """Columns of which an identifier is made where the publisher gives none."""
 
+SAID: Final = ("said_kind", "said_cause")
+"""The source's own codes; they identify nothing and contradict nothing."""
+
 ID_DIGITS = 16
 
 
@@ -100,6 +103,35 @@ def _same_as_known(
             silent = new == SILENT[name] if name in SILENT else new.isna() & old.isna()
             same &= (new == old) | silent
     return same
+
+
+def keep_said(
+    records: pd.DataFrame, amended: pd.Series, known: pd.DataFrame
+) -> pd.DataFrame:
+    """Keep what a source called a record where a correction does not say it anew.
+
+    Parameters
+    ----------
+    records
+        Clean rows: ``event_id`` and :data:`SAID`.
+    amended
+        True for corrections.
+    known
+        The stored records, the newest version of each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, the source's own codes of the stored version in those columns.
+    """
+    kept = records.copy()
+    stored = known.loc[records.loc[amended, "event_id"]]
+    for name in SAID:
+        if name in stored.columns:
+            said = stored[name].fillna("").set_axis(amended.index[amended])
+            silent = amended & (kept[name] == "")
+            kept[name] = kept[name].mask(silent, said.reindex(kept.index))
+    return kept
 
 
 def find_known(

@@ -74,10 +74,8 @@ class Sheet:
         proposed: pd.Series | str = "",
     ) -> None:
         """Note faults that differ from row to row; ``""`` is none."""
-        found = codes.to_numpy(dtype=object)
-        for code in sorted(set(found) - {""}):
-            wrong = pd.Series(found == code, index=codes.index)
-            self.note(code, wrong, field, values, proposed)
+        for code in sorted(set(codes.unique()) - {""}):
+            self.note(code, codes == code, field, values, proposed)
 
 
 def note_damaged_text(sheet: Sheet) -> pd.Series:
@@ -139,7 +137,8 @@ def first_code(index: pd.Index, rules: list[tuple[str, pd.Series]]) -> pd.Series
     """
     chosen = np.select(
         [wrong.to_numpy(dtype=bool) for _, wrong in rules],
-        [code for code, _ in rules],
-        default="",
+        range(len(rules)),
+        default=len(rules),
     )
-    return pd.Series(chosen, index=index, dtype="str")
+    codes = pd.array([*(code for code, _ in rules), ""], dtype="str")
+    return pd.Series(codes.take(chosen), index=index)

@@ -7,7 +7,7 @@ import pandas as pd
 from riskmap.ingest.dates import MONTHS, parse_days
 from riskmap.ingest.identity import fold
 from riskmap.ingest.options import IngestOptions
-from riskmap.ingest.quantities import as_numbers, translate
+from riskmap.ingest.quantities import as_numbers, extract_parts, translate
 from riskmap.ingest.sheet import Sheet
 
 PRECISIONS = ("day", "week", "month", "year")
@@ -83,7 +83,8 @@ def read_clock(text: pd.Series) -> pd.Series:
     >>> read_clock(pd.Series(["14:30", "2:05 p. m.", "12:00 AM", "25:00", ""])).tolist()
     ['14:30', '14:05', '00:00', '', '']
     """
-    found = text.str.extract(CLOCK)
+    places, distinct = pd.factorize(text)
+    found = pd.Series(distinct, dtype="str").str.extract(CLOCK)
     hour, minute = as_numbers(found[0].fillna("")), as_numbers(found[1].fillna(""))
     half = found[2].str.casefold().fillna("")
     hour = hour.mask((half == "a") & (hour == NOON_H), 0)
@@ -93,14 +94,14 @@ def read_clock(text: pd.Series) -> pd.Series:
         f"{int(h):02d}:{int(m):02d}" if ok else ""
         for h, m, ok in zip(hour, minute, fine, strict=True)
     ]
-    return pd.Series(written, index=text.index, dtype="str")
+    return pd.Series(pd.array(written, dtype="str").take(places), text.index)
 
 
 def _behind_dates(sheet: Sheet) -> tuple[pd.Series, pd.Series]:
     """Take the times behind dates, and their distance from UTC, minutes."""
-    found = sheet.text("date").str.extract(BEHIND_DATE).fillna("")
+    found = extract_parts(sheet.text("date"), BEHIND_DATE).fillna("")
     offset = found[2].str.replace("Z", "+00:00", regex=False)
-    parts = offset.str.extract(r"^([+-])([0-9]{2}):?([0-9]{2})$")
+    parts = extract_parts(offset, r"^([+-])([0-9]{2}):?([0-9]{2})$")
     minutes = parts[1].astype("float64") * HOUR_MIN + parts[2].astype("float64")
     minutes = minutes.mask(parts[0] == "-", -minutes)
     clock = (found[0] + " " + found[1]).str.strip()

@@ -4,7 +4,7 @@ import pandas as pd
 
 from riskmap.ingest.identity import LONGEST_KEPT, hold_identity
 from riskmap.ingest.options import IngestOptions
-from riskmap.ingest.quantities import as_numbers, check_counts, translate
+from riskmap.ingest.quantities import as_numbers, check_counts, only_known, translate
 from riskmap.ingest.sheet import Sheet, first_code
 from riskmap.ingest.taxonomy import CAUSES, KINDS
 
@@ -27,6 +27,14 @@ def _read_word(
     unknown = (text != "") & (meaning == "") & ~damaged
     sheet.note(f"{field}_unknown", unknown, field)
     return meaning
+
+
+def _read_said(sheet: Sheet, field: str) -> pd.Series:
+    """Take the source's own category; only one that its profile's vocabulary has."""
+    words = sheet.profile.vocabulary.get(field, {})
+    if not words or field not in sheet.columns:
+        return pd.Series("", index=sheet.frame.index, dtype="str")
+    return only_known(sheet.frame[sheet.columns[field]].str.strip(), words)
 
 
 def _read_counts(sheet: Sheet, kind: pd.Series, options: IngestOptions) -> pd.DataFrame:
@@ -128,10 +136,11 @@ def read_ids(sheet: Sheet, source: pd.Series) -> pd.Series:
     )
     sheet.note_codes(codes, "id")
     prefix = source + ":"
-    has_prefix = [
-        value.startswith(start) for value, start in zip(text, prefix, strict=True)
-    ]
-    return text.where(pd.Series(has_prefix, index=text.index), prefix + text)
+    some = text.str.contains(":", regex=False)
+    found = zip(text[some], prefix[some], strict=True)
+    has_prefix = some.to_numpy(dtype=bool, copy=True)
+    has_prefix[has_prefix] = [value.startswith(start) for value, start in found]
+    return text.where(has_prefix, prefix + text)
 
 
 def read_values(
@@ -151,8 +160,8 @@ def read_values(
     Returns
     -------
     pandas.DataFrame
-        ``event_id``, ``kind``, ``cause``, ``dead``, ``missing``, ``source``,
-        ``source_quality``, ``purpose`` and ``audience``.
+        ``event_id``, ``kind``, ``cause``, ``said_kind``, ``said_cause``, ``dead``,
+        ``missing``, ``source``, ``source_quality``, ``purpose`` and ``audience``.
     """
     kind = _read_word(sheet, "kind", tuple(KINDS), damaged)
     counts = _read_counts(sheet, kind, options)
@@ -173,6 +182,8 @@ def read_values(
             "cause": cause.mask(about_people & (cause == ""), "undetermined").where(
                 about_people, ""
             ),
+            "said_kind": _read_said(sheet, "kind"),
+            "said_cause": _read_said(sheet, "cause"),
             "dead": counts["dead"],
             "missing": counts["missing"],
             "source": source,

@@ -1,7 +1,8 @@
 """Versions: rows that correct a stored record, or take it back."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -14,12 +15,37 @@ REPORTED: Final = "reported"
 CORRECTED: Final = "corrected"
 WITHDRAWN: Final = "withdrawn"
 
+Stored: TypeAlias = pd.Index | gpd.GeoDataFrame | Callable[[pd.Index], gpd.GeoDataFrame]
+"""What is stored: identifiers, the newest version of each record, or what finds the
+newest versions of records that are named, so that not all need be read."""
+
 CONFIRMED_CHANGE: Final = "id_changed"
 """A person who accepts this fault says that the row is a correction."""
 
 
+def stored_of(known: Stored | None, ids: pd.Series) -> gpd.GeoDataFrame | None:
+    """Take the stored records, at least those that are named.
+
+    Parameters
+    ----------
+    known
+        What is stored.
+    ids
+        Identifiers that matter.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The newest version of each on ``event_id``; None if no more than identifiers
+        are known.
+    """
+    if callable(known):
+        return known(pd.Index(ids.unique()))
+    return known if isinstance(known, gpd.GeoDataFrame) else None
+
+
 def set_withdrawals_apart(
-    sheet: Sheet, known: pd.Index | gpd.GeoDataFrame | None
+    sheet: Sheet, known: Stored | None
 ) -> tuple[Sheet, gpd.GeoDataFrame, pd.Series]:
     """Take out the rows that take a record back: they need no more than its name.
 
@@ -28,7 +54,7 @@ def set_withdrawals_apart(
     sheet
         A file under inspection.
     known
-        The stored records, the newest version of each.
+        The stored records, the newest version of each, or what finds them.
 
     Returns
     -------
@@ -37,8 +63,7 @@ def set_withdrawals_apart(
         and, by row number, the identifiers that had been taken back before.
     """
     none = pd.Series([], index=sheet.frame.index[:0], dtype="str")
-    stored = known if isinstance(known, gpd.GeoDataFrame) else None
-    empty = gpd.GeoDataFrame() if stored is None else stored.iloc[:0]
+    empty = gpd.GeoDataFrame()
     if "status" not in sheet.columns:
         return sheet, empty, none
     taken_back = read_status(sheet) == WITHDRAWN
@@ -48,6 +73,7 @@ def set_withdrawals_apart(
     others = replace(sheet, frame=sheet.frame[~taken_back])
     ids = read_ids(rows, read_source(rows))
     reason = read_reason(rows)
+    stored = stored_of(known, ids)
     held = ids.isin(stored.index if stored is not None else [])
     rows.note("withdrawal_unknown", ~held, "id", ids)
     told = rows.text("id")
@@ -83,7 +109,7 @@ def read_versions(sheet: Sheet, mended: pd.Series) -> pd.DataFrame:
     """
     status = read_status(sheet)
     kept = mended.reindex(sheet.frame.index).fillna("").astype("str")
-    confirmed = kept.str.split().map(lambda codes: CONFIRMED_CHANGE in codes)
+    confirmed = (" " + kept + " ").str.contains(f" {CONFIRMED_CHANGE} ", regex=False)
     return pd.DataFrame(
         {
             "status": status,

@@ -124,13 +124,14 @@ def as_text(event_id: str, record: Any) -> dict[str, str]:
     }
     row = {name: str(value) for name, value in values.items()}
     row |= {name: str(values[name])[:10] for name in DAYS}
-    point = record["geometry"]
-    return {
-        "event_id": event_id,
-        "source": str(record["source"]),
-        "lat": repr(float(point.y)),
-        "lon": repr(float(point.x)),
-    } | row
+    point, area = record["geometry"], record["area"]
+    placed = {"lat": repr(float(point.y)), "lon": repr(float(point.x))}
+    if not pd.isna(area) and area:
+        # an area stays one: its middle and its radius are no place of the record
+        placed = {"lat": "", "lon": "", "area": str(area)}
+        row["accuracy_m"] = ""
+    named = {"event_id": event_id, "source": str(record["source"])}
+    return named | row | placed
 
 
 def _raw(rows: list[dict[str, str]], name: str, mended: Mapping[int, str]) -> RawTable:
@@ -247,9 +248,9 @@ def incident_history(project: Project, event_id: str) -> list[dict[str, Any]]:
         record = rows.loc[event_id]
         after = as_text(event_id, record)
         changed = {
-            name: (before[name], after[name])
-            for name in after
-            if before and before[name] != after[name]
+            name: (before.get(name, ""), after.get(name, ""))
+            for name in dict.fromkeys([*before, *after])
+            if before and before.get(name, "") != after.get(name, "")
         }
         told.append(
             {

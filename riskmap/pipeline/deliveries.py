@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from riskmap.ingest.landmarks import read_landmarks
 from riskmap.pipeline.audit import audited
 from riskmap.pipeline.register import NO_FAULTS, waiting_faults
 from riskmap.pipeline.reports import BatchReport
-from riskmap.pipeline.versions import current_records
+from riskmap.pipeline.versions import records_named
 from riskmap.project import Project
 
 LANDMARK_PROFILE = "landmarks"
@@ -101,7 +102,7 @@ def ingest_incidents(
             Path(file),
             profile=profile,
             known_on=known_at.date(),
-            known_ids=current_records(earlier, withdrawn=True),
+            known_ids=partial(records_named, earlier),
             **known,
         )
         reports.append(record_incidents(project, batch, known_at, seen=len(earlier)))
@@ -191,7 +192,7 @@ def resubmit_incidents(
         waiting_faults(project, "incidents"),
         profile=profile,
         known_on=known_at.date(),
-        known_ids=current_records(earlier, withdrawn=True),
+        known_ids=partial(records_named, earlier),
         **knowledge(project),
     )
     report = record_incidents(project, done.batch, known_at, seen=len(earlier))

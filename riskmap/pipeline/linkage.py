@@ -16,7 +16,7 @@ from riskmap.pipeline.register import NO_FAULTS
 from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.pipeline.road import read_settings, settle_day
 from riskmap.pipeline.runner import Shelf, take_step
-from riskmap.pipeline.versions import current_records
+from riskmap.pipeline.versions import current_records, records_named
 from riskmap.project import Project
 
 PROFILE = "decision"
@@ -160,7 +160,7 @@ def incident_records(project: Project, event_id: str) -> pd.DataFrame:
     -------
     geopandas.GeoDataFrame
         The event table's rows as each source gave them, the record shown first, with
-        ``incident_id`` and ``shown``.
+        ``incident_id`` and ``shown``; those taken back since are among them.
 
     Raises
     ------
@@ -175,7 +175,7 @@ def incident_records(project: Project, event_id: str) -> pd.DataFrame:
     incident = members.loc[event_id, "incident_id"]
     mine = members[members["incident_id"] == incident]
     mine = mine.sort_values("shown", ascending=False, kind="stable")
-    records = current_records(project.batches("incidents")).loc[mine.index]
+    records = records_named(project.batches("incidents"), mine.index).loc[mine.index]
     told: pd.DataFrame = records.assign(
         incident_id=mine["incident_id"], shown=mine["shown"]
     )

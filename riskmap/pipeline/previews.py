@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ from riskmap.pipeline.audit import audited
 from riskmap.pipeline.deliveries import knowledge, now, record_incidents
 from riskmap.pipeline.quality import sum_faults, sum_records
 from riskmap.pipeline.reports import BatchReport, Progress, tell_nobody
-from riskmap.pipeline.versions import current_records
+from riskmap.pipeline.versions import records_named
 from riskmap.project import Project
 
 # rows shown of what was understood
@@ -154,7 +155,7 @@ def _read(
         file,
         profile=profile,
         known_on=moment.date(),
-        known_ids=current_records(project.batches("incidents"), withdrawn=True),
+        known_ids=partial(records_named, project.batches("incidents")),
         **knowledge(project),
     )
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from riskmap.history.extension import LATER, STRETCH
 from riskmap.pipeline.completeness import read_completeness, summarise_completeness
+from riskmap.pipeline.incident_areas import read_incident_areas
 from riskmap.pipeline.register import REGISTERS, quarantined
 from riskmap.pipeline.timeliness import read_timeliness
 from riskmap.pipeline.versions import current_records
@@ -25,7 +26,7 @@ LEAST_GAP_KM = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Quality:
-    """How far the records of a project can be trusted, as seven tables.
+    """How far the records of a project can be trusted, as eight tables.
 
     Parameters
     ----------
@@ -53,6 +54,8 @@ class Quality:
     completeness
         As :func:`riskmap.pipeline.summarise_completeness`; empty before the first
         run.
+    areas
+        As :func:`riskmap.pipeline.read_incident_areas`: in no cell's count.
     """
 
     register: pd.DataFrame
@@ -62,6 +65,7 @@ class Quality:
     grades: pd.DataFrame
     timeliness: pd.DataFrame
     completeness: pd.DataFrame
+    areas: pd.DataFrame
 
 
 def read_quality(project: Project) -> Quality:
@@ -75,7 +79,7 @@ def read_quality(project: Project) -> Quality:
     Returns
     -------
     Quality
-        Seven tables.
+        Eight tables.
 
     Raises
     ------
@@ -90,6 +94,7 @@ def read_quality(project: Project) -> Quality:
         grades=_grades(project),
         timeliness=read_timeliness(project),
         completeness=_completeness(project),
+        areas=read_incident_areas(project),
     )
 
 

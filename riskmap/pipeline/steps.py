@@ -17,6 +17,7 @@ from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
 from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.in_use import changed_settings
+from riskmap.pipeline.incident_areas import AREAS_STEP
 from riskmap.pipeline.linked import LINKED_STEP, LINKS_STEP
 from riskmap.pipeline.people import PEOPLE_STEP
 from riskmap.pipeline.plugins import layers_in_use, plugin_layers
@@ -305,6 +306,7 @@ STEPS: tuple[Step, ...] = (
         needs=("cells", "incidents", "coverage"),
         options=_as_of,
     ),
+    AREAS_STEP,
     Step(
         name="periods",
         makes=("incidents_by_period", "watch", "watch_spans"),

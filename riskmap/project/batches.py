@@ -6,6 +6,7 @@ from typing import overload
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from riskmap.errors import TableMissingError
 from riskmap.project import tables
@@ -107,6 +108,42 @@ class Batches(Sequence[Batch]):
             If the bytes of one are not those that were stored.
         """
         return self._joined([b.accepted_sha256 for b in self.items], "accepted")
+
+    def accepted_where(self, column: str, values: pd.Index) -> pd.DataFrame:
+        """Join the accepted rows that have one of some values, as they came.
+
+        Each delivery is read by itself and its other rows are let go, so that a
+        large register is never in memory whole.
+
+        Parameters
+        ----------
+        column
+            A column of text, or the index.
+        values
+            What it must hold one of.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As :meth:`accepted`, fewer rows.
+
+        Raises
+        ------
+        TableMissingError
+            If there is no delivery.
+        TableCorruptError
+            If the bytes of one are not those that were stored.
+        """
+        name = f"{self.kind}.accepted"
+        if not len(self):
+            return self.accepted()
+        asked = pa.array(values, type=pa.large_string())
+        parts = []
+        for batch in self.items:
+            whole = self.load(batch.accepted_sha256, name)
+            held = whole[column].cast(pa.large_string())
+            parts.append(whole.filter(pc.is_in(held, value_set=asked)))
+        return tables.from_arrow(tables.joined(parts, name=name))
 
     def faults(self) -> pd.DataFrame:
         """Join the faults of all deliveries, in the order they came.

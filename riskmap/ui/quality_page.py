@@ -3,7 +3,7 @@
 import streamlit as st
 
 from riskmap.errors import RiskmapError
-from riskmap.ui import blocks, controls, notes, quality, state, tables
+from riskmap.ui import blocks, controls, notes, quality, state, tables, unplaced
 
 
 def show() -> None:
@@ -23,6 +23,7 @@ def show() -> None:
         blocks.text(words.text("ui.quality.intro")),
         *quality.register(told.register, words),
         *quality.grades(told.grades, words),
+        *unplaced.areas(told.areas, words),
         *quality.timeliness(told.timeliness, words),
         *quality.coverage(told.coverage, words),
         *quality.completeness(told.completeness, words),

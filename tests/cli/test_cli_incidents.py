@@ -88,3 +88,26 @@ def test_delays_are_shown_in_words(ask, held, lang):
     assert "feed_state" not in out
     feeds = json.loads(ask("incidents", "timeliness", "--json", project=held)[1])
     assert feeds["feeds"][0]["records"] == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_incident_is_shown_whole_in_both_languages(ask, held, lang):
+    line = ["incidents", "show", "local:1"]
+    code, out, err = ask(*line, project=held, lang=lang)
+    assert (code, err) == (0, "")
+    assert "«rescate»" in out
+    assert "TLP:AMBER+STRICT" in out
+    told = json.loads(ask(*line, "--json", project=held)[1])
+    assert told["record"]["said_kind"] == "rescate"
+    assert [one["status"] for one in told["versions"]] == ["reported"]
+    assert [one["event_id"] for one in told["records"]] == ["local:1"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_incident_without_a_point_is_a_sentence(ask, held, lang):
+    code, out, _ = ask("incidents", "areas", project=held, lang=lang)
+    assert code == 0
+    assert out.strip()
+    assert json.loads(ask("incidents", "areas", "--json", project=held)[1]) == {
+        "areas": []
+    }

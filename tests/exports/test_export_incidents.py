@@ -112,3 +112,14 @@ def test_counts_are_whole_numbers_and_name_no_point(cells, incidents, coverage):
 def test_no_incidents_leave_only_the_totals(cells, incidents, coverage):
     counted = count_incidents(cells, incidents.iloc[:0], coverage, as_of="2022-01-01")
     assert counted.columns.tolist() == ["events", "dead", "missing"]
+
+
+def test_a_record_known_only_to_its_municipio_is_in_no_cells_count(
+    cells, incidents, coverage
+):
+    counted = count_incidents(cells, incidents, coverage, as_of="2022-01-01")
+    area = incidents.assign(area="26043")
+    without = count_incidents(cells, area, coverage, as_of="2022-01-01")
+    assert counted["events"].sum() > 0
+    assert without["events"].sum() == 0
+    assert list(without) == list(counted)

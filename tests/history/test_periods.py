@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from riskmap import cells as h3_cells
 from riskmap.history.accuracy import accuracy_class
 from riskmap.history.coverage import cover
-from riskmap.history.ground import day_number
+from riskmap.history.ground import day_number, lay_ground, place_events
 from riskmap.history.periods import (
     OPEN_YEAR,
     PERIOD_TABLE,
@@ -158,3 +158,18 @@ def test_a_code_says_the_same_as_the_coverage_of_the_model(year):
     )
     now = spans[(spans["from_year"] <= year) & (spans["to_year"] >= year)]
     assert watch.isin(now["watch"]).tolist() == (share > 0).tolist()
+
+
+def test_a_record_known_only_to_its_municipio_is_counted_in_no_cell():
+    found = records([("2019-01-01", "day", 9_000.0), ("2019-01-02", "day", 10.0)])
+    told = count_periods(a_cell(), found.assign(area=["26043", ""]))
+    assert told["events"].tolist() == [1]
+    assert told["accuracy"].tolist() == ["foot"]
+
+
+def test_an_area_is_spread_however_small_it_is():
+    ground = lay_ground(h3_cells.cell_centres(INDEX[:1]).assign(area_km2=5.0))
+    found = records([("2019-01-01", "day", 900.0)])
+    assert len(place_events(ground, found.assign(area="")).pinned) == 1
+    area = place_events(ground, found.assign(area="26043"))
+    assert (len(area), len(area.pinned)) == (1, 0)

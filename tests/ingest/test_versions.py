@@ -10,6 +10,7 @@ import shapely
 
 from riskmap.ingest import INCIDENT_TABLE, load_profile, profile_names
 from riskmap.ingest.boundary_checks import us_probability
+from riskmap.ingest.quantities import only_known
 from riskmap.schema import check_table
 from riskmap.sharing.markings import Marking
 
@@ -160,3 +161,39 @@ def test_a_record_confirmed_later_is_a_change_that_waits(read_rows, known):
     assert batch.faults["code"].tolist() == ["id_changed"]
     batch = read_rows({"confirmed": "yes", "status": "corrected"}, known_ids=known)
     assert batch.accepted["confirmation"].tolist() == ["confirmed"]
+
+
+def test_the_sources_own_words_stand_beside_the_common_ones(read_text):
+    text = "fecha,tipo,causa,latitud,longitud,fallecidos\n"
+    text += "25/12/2020,Muerte,Ahogamiento,31.45,-110.25,1\n"
+    batch = read_text(text, profile="generic_es", boundary=None)
+    row = batch.accepted.iloc[0]
+    assert (row["kind"], row["said_kind"]) == ("migrant_death", "Muerte")
+    assert (row["cause"], row["said_cause"]) == ("drowning", "Ahogamiento")
+
+
+def test_no_word_is_kept_that_the_vocabulary_does_not_know():
+    told = only_known(
+        pd.Series(["rescate", "Ana Pérez, 31", ""]), {"rescate": "rescue"}
+    )
+    assert told.tolist() == ["rescate", "", ""]
+
+
+def test_an_area_lies_in_its_country_however_near_the_line(read_rows):
+    nowhere = {"lat": "", "lon": "", "accuracy": "", "country": ""}
+    batch = read_rows(nowhere | {"district": "Naco"}, nowhere | {"district": "Cochise"})
+    assert batch.accepted["us_probability"].tolist() == [0.0, 1.0]
+
+
+def test_only_the_records_that_are_asked_for_need_be_read(read_rows, known):
+    whole = read_rows({"dead": "4"}, {}, known_ids=known)
+    asked = []
+
+    def named(ids):
+        asked.extend(ids)
+        return known.loc[known.index.isin(ids)]
+
+    part = read_rows({"dead": "4"}, {}, known_ids=named)
+    assert part.faults.equals(whole.faults)
+    assert part.duplicates.equals(whole.duplicates)
+    assert set(asked) == {"test:1", "test:2"}

@@ -163,3 +163,46 @@ def test_a_changed_row_is_confirmed_as_a_correction(spring, tmp_path):
     assert (reports[0].accepted, taken) == (1, 1)
     row = current_records(spring.batches("incidents")).loc["iom_mmp:a2"]
     assert (row["dead"], row["status"], row["mended"]) == (3, "corrected", "id_changed")
+
+
+AREAS = """folio,fecha,tipo,municipio,latitud,longitud,fallecidos
+1,25/12/2020,Rescate,Nogales,,,0
+2,26/12/2020,Rescate,,31.45,-110.25,0
+"""
+
+
+def test_an_area_stays_an_area_in_every_version_and_is_counted_apart(empty, tmp_path):
+    path = file(tmp_path, "areas.csv", AREAS)
+    pipeline.ingest_incidents(empty, [path], at=MARCH)
+    change = {"dead": "1"}
+    pipeline.amend_incident(empty, "local:1", change, reason="recount", at=JUNE)
+    view = pipeline.view_incident(empty, "local:1")
+    assert view.record["area"] == "26043"
+    assert view.area_name == "Nogales (26043)"
+    assert view.record["said_kind"] == "Rescate"
+    assert view.versions[1]["changed"] == {"dead": ("0", "1")}
+    pipeline.run(empty, **COARSE)
+    areas = pipeline.read_incident_areas(empty)
+    assert areas[["area", "kind", "year", "events"]].values.tolist() == [
+        ["26043", "rescue", 2020, 1]
+    ]
+    assert empty.read("incidents_by_period")["events"].sum() == 1
+    assert pipeline.read_quality(empty).areas.equals(areas)
+    change = {"lat": "31.30", "lon": "-110.94", "accuracy_m": "100"}
+    pipeline.amend_incident(empty, "local:1", change, reason="GPS found", at=JUNE)
+    assert pipeline.view_incident(empty, "local:1").record["area"] == ""
+
+
+def test_a_view_holds_all_source_records_with_follow_up_and_terms(spring):
+    pipeline.link_incidents(spring)
+    pipeline.set_investigation(spring, "iom_mmp:a1", "open", at=JUNE)
+    pipeline.amend_incident(
+        spring, "iom_mmp:a1", {}, reason="twice", withdraw=True, at=JUNE
+    )
+    view = pipeline.view_incident(spring, "iom_mmp:a1")
+    assert view.record["status"] == "withdrawn"
+    assert view.record["marking"] == "TLP:CLEAR"
+    assert list(view.records.index) == ["iom_mmp:a1"]
+    assert view.follow_up["state"].tolist() == ["open"]
+    with pytest.raises(UnknownNameError):
+        pipeline.view_incident(spring, "iom_mmp:zzz")

@@ -155,6 +155,15 @@ def tiny_trust(name: str, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
                 "last_month": [""],
             }
         ),
+        "areas": pd.DataFrame(
+            {
+                "area": ["26043"],
+                "name": [name],
+                "kind": [name],
+                "year": [2020],
+                "events": [3],
+            }
+        ),
     }
 
 
