@@ -9,6 +9,7 @@ from typing import Any
 from riskmap.boundary.options import CorridorOptions
 from riskmap.errors import ConfigError, RiskmapError
 from riskmap.hazards.options import HazardOptions
+from riskmap.sharing.options import SharingOptions
 from riskmap.zones.options import ZoneOptions
 
 FILE = "riskmap.toml"
@@ -47,6 +48,8 @@ class Config:
         Rasters of the user's own.
     hazards
         Who walks, the water, and files of hazards.
+    sharing
+        Which country holds the project, and the key that signs.
 
     Examples
     --------
@@ -58,6 +61,7 @@ class Config:
     zones: ZoneOptions = field(default_factory=ZoneOptions)
     rasters: RasterOptions = field(default_factory=RasterOptions)
     hazards: HazardOptions = field(default_factory=HazardOptions)
+    sharing: SharingOptions = field(default_factory=SharingOptions)
 
 
 def read_config(path: Path) -> Config:

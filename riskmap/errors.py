@@ -35,6 +35,7 @@
     ├── PurposeWallError                a layer from the other side of the wall
     ├── RestrictedError                 marked for others than who asks
     ├── DisclosureError                 a release that would give small counts away
+    ├── PackageRefusedError             a package that is not to be trusted
     ├── NoEventsError                   nothing to learn from
     ├── ModelRefusedError               a model that may not be used, or not read
     ├── LinkDecisionError               a decision on two records that cannot be kept
@@ -269,6 +270,12 @@ class DisclosureError(RiskmapError):
     """A release that would give small counts away. Fields: ``count``, ``cells``."""
 
     code = "disclosure"
+
+
+class PackageRefusedError(RiskmapError, ValueError):
+    """A package that is not to be trusted. Fields: ``reason`` (a code), ``what``."""
+
+    code = "package_refused"
 
 
 class NoEventsError(RiskmapError):

@@ -25,6 +25,7 @@ DOORS = {
         "riskmap/exports/geopackage.py",
         "riskmap/ingest/contained/",
     ),
+    "cryptography": ("riskmap/sharing/signing.py",),
     "defusedxml": ("riskmap/ingest/markup.py",),
     "folium": ("riskmap/webmap/",),
     "branca": ("riskmap/webmap/",),

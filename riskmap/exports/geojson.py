@@ -62,7 +62,11 @@ def write_geojson(
 
 
 def feature_collection(
-    layer: gpd.GeoDataFrame, *, name: str, about: Mapping[str, object]
+    layer: gpd.GeoDataFrame,
+    *,
+    name: str,
+    about: Mapping[str, object],
+    decimals: int = DECIMALS,
 ) -> Iterator[bytes]:
     """Write a layer as a GeoJSON FeatureCollection, one feature a line.
 
@@ -75,6 +79,8 @@ def feature_collection(
         Name of the layer.
     about
         Foreign member ``riskmap``.
+    decimals
+        Of the coordinates, in degrees.
 
     Yields
     ------
@@ -92,7 +98,7 @@ def feature_collection(
     [-110.94, 31.33]
     """
     head: dict[str, object] = {"type": "FeatureCollection", "name": name}
-    shapes = _rounded(np.asarray(layer.geometry))
+    shapes = _rounded(np.asarray(layer.geometry), decimals)
     if box := bounding_box(shapes):
         head["bbox"] = box
     head["riskmap"] = dict(about)
@@ -119,8 +125,8 @@ def feature_collection(
     yield b"\n]}\n"
 
 
-def _rounded(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _rounded(shapes: npt.NDArray[np.object_], decimals: int) -> npt.NDArray[np.object_]:
     """Round coordinates, the input untouched; outlines keep their vertices."""
     return np.asarray(
-        shapely.transform(shapes, lambda points: np.round(points, DECIMALS))
+        shapely.transform(shapes, lambda points: np.round(points, decimals))
     )

@@ -32,6 +32,8 @@ class ExportNotes:
         Whom to credit, with the terms of each.
     inputs
         Checksum, or other mark, of each table that went in.
+    marking
+        Of the file, as text; empty if it is not said.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class ExportNotes:
     layers: tuple[Column, ...] = ()
     sources: tuple[Source, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
+    marking: str = ""
 
     def caveats(self) -> dict[str, list[str]]:
         """Say in each language what the numbers are not.
@@ -69,7 +72,8 @@ class ExportNotes:
         dict
             Of plain values; the same notes give the same text.
         """
-        return {
+        marked = {"marking": self.marking} if self.marking else {}
+        return marked | {
             "riskmap_version": self.version,
             "as_of": self.as_of,
             "scores": list(self.scores),
