@@ -209,6 +209,12 @@ class DateOptionError(OptionError):
     code = "date_option"
 
 
+class BeforeFoundingError(OptionError):
+    """A time before a project was founded. Fields: ``value``, ``founded_on``."""
+
+    code = "before_founding"
+
+
 class UnknownNameError(OptionError):
     """A name that is not in its list. Fields: ``kind``, ``value``, ``known``."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from riskmap.config import FILE, Config, read_config
-from riskmap.errors import DateOptionError
+from riskmap.errors import BeforeFoundingError, DateOptionError
 from riskmap.pipeline.audit import audited
 from riskmap.pipeline.in_use import presets_in_use
 from riskmap.pipeline.reports import Progress, RunReport, StepReport, tell_nobody
@@ -81,6 +81,15 @@ def end_of(known_by: str | None) -> str:
         msg = f"A time is written 2021-03-31 or 2021-03-31T12:00, got {text!r}."
         raise DateOptionError(msg, option="known_by", value=text) from None
     return text if "T" in text else f"{check_day(text)}T23:59:59"
+
+
+def _refuse_before_founding(project: Project, known_by: str) -> None:
+    """Refuse a time at which the project did not know a single landmark."""
+    landmarks = project.batches("landmarks")
+    if known_by and len(landmarks) and not len(landmarks.known_by(known_by)):
+        founded_on = min(batch.known_at for batch in landmarks)[:10]
+        msg = f"Nothing was known by {known_by}; founded on {founded_on}."
+        raise BeforeFoundingError(msg, value=known_by[:10], founded_on=founded_on)
 
 
 def settle_day(incidents: pd.DataFrame) -> str:
@@ -189,6 +198,7 @@ def run(
     settings = read_settings(project)
     config = _changed(settings.config, resolution, half_width_km)
     settings = replace(settings, config=config, known_by=end_of(known_by))
+    _refuse_before_founding(project, settings.known_by)
     shelf = Shelf(project, settings.known_by)
     reports = [take_step(step, project, settings, shelf, told) for step in REGISTERS]
     settings = replace(settings, as_of=day or settle_day(shelf["incident_records"]))

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from riskmap import pipeline
-from riskmap.errors import DateOptionError, UnknownNameError
+from riskmap.errors import BeforeFoundingError, DateOptionError, UnknownNameError
 from riskmap.pipeline.road import end_of
 from riskmap.pipeline.versions import current_records
 from tests.pipeline.conftest import COARSE
@@ -121,6 +121,14 @@ def test_a_correction_that_would_be_at_fault_is_refused_whole(spring):
 def test_what_is_not_there_cannot_be_corrected(spring, event_id, changes):
     with pytest.raises(UnknownNameError):
         pipeline.amend_incident(spring, event_id, changes, reason="", at=MAY)
+
+
+def test_a_time_before_the_founding_is_told_as_such(empty):
+    with pytest.raises(BeforeFoundingError) as caught:
+        pipeline.run(empty, known_by="2001-01-01", **COARSE)
+    fields = caught.value.fields
+    assert fields["value"] == "2001-01-01"
+    assert fields["founded_on"] == empty.batches("landmarks")[0].known_at[:10]
 
 
 def test_a_time_that_is_none_is_refused():

@@ -90,6 +90,17 @@ def test_readers_and_writers_at_once_meet_no_error(tmp_path):
     assert deliveries > 0
 
 
+def test_the_app_readers_and_writers_at_once_meet_no_error(tmp_path):
+    command = [sys.executable, "-m", "tests.project.served_crowd", tmp_path, "3"]
+    found = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=survival.ROOT
+    )
+    wrong, deliveries, visits = json.loads(found.stdout)
+    assert wrong == []
+    assert deliveries > 0
+    assert visits > 0
+
+
 NAMED = {
     errno.ENOSPC: DiskFullError,
     errno.EDQUOT: DiskFullError,

@@ -6,6 +6,8 @@ anything that was acknowledged was lost or changed.
 """
 
 import argparse
+import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -43,6 +45,19 @@ def crowded(scale: int) -> Result:
     return count, wrong
 
 
+def served(scale: int) -> Result:
+    """Let the served app, eight readers and two who deliver work at once."""
+    with tempfile.TemporaryDirectory() as name:
+        command = [sys.executable, "-m", "tests.project.served_crowd"]
+        command += [name, str(6.0 * scale)]
+        found = subprocess.run(
+            command, capture_output=True, text=True, check=True, cwd=survival.ROOT
+        )
+    wrong, count, visits = json.loads(found.stdout)
+    sys.stdout.write(f"    the app was looked at {visits} times\n")
+    return count, wrong
+
+
 def main() -> int:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -56,6 +71,7 @@ def main() -> int:
             "killed at any moment": lambda: trials_of(survival.at_moments(30 * scale)),
             "bits flipped": lambda: flipped(scale),
             "in a crowd (deliveries)": lambda: crowded(scale),
+            "in a crowd with the app (deliveries)": lambda: served(scale),
         }
         if faulty is not None:
             losses, errors = survival.at_power_losses(every), survival.at_errors(every)
