@@ -19,6 +19,13 @@ from .audit import read_audit, record_action, verify_audit
 from .below import Finding, NewLandmark, Project
 from .bench import EvaluationOptions
 from .cards import CARD_FORMS, card_facts, print_card, say_card
+from .change_view import (
+    QUESTIONS,
+    ChangeView,
+    ask_change,
+    change_subjects,
+    view_change,
+)
 from .changes import Asked
 from .choices import (
     BorderOptions,
@@ -44,12 +51,7 @@ from .disclosure import (
     audit_releases,
     release_counts,
 )
-from .displaced import (
-    DisplacementReport,
-    add_operation,
-    displacement,
-    list_operations,
-)
+from .displaced import DisplacementReport, displacement
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import (
     evaluation_document,
@@ -130,6 +132,7 @@ from .package_exchange import (
 )
 from .package_reading import verify_package, write_signing_key
 from .packages import PackageReport, create_package, holder_of
+from .operations_kept import add_operation, list_operations
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
 from .previews import Preview, preview_incidents, take_previewed
@@ -197,6 +200,7 @@ __all__ = [
     "LINK_PARTS",
     "LINK_STATES",
     "OWNERS",
+    "QUESTIONS",
     "SCORES",
     "SOURCES",
     "Amendment",
@@ -204,6 +208,7 @@ __all__ = [
     "Asked",
     "BatchReport",
     "BorderOptions",
+    "ChangeView",
     "Clearance",
     "CoverageRow",
     "Decision",
@@ -247,6 +252,7 @@ __all__ = [
     "add_task",
     "amend_incident",
     "approve",
+    "ask_change",
     "area_region",
     "as_of_day",
     "audit_releases",
@@ -255,6 +261,7 @@ __all__ = [
     "card_of_cell",
     "card_text",
     "cell_trends",
+    "change_subjects",
     "cleared",
     "close_task",
     "contacts_at",
@@ -382,6 +389,7 @@ __all__ = [
     "verify_audit",
     "verify_landmarks",
     "verify_package",
+    "view_change",
     "view_incident",
     "why",
     "write_release",

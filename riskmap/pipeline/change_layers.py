@@ -13,7 +13,7 @@ from riskmap.hotspots.classes import (
     PERSISTENT,
     SPORADIC,
 )
-from riskmap.project import Project
+from riskmap.project import Project, Snapshot
 from riskmap.scoring import PRESETS
 from riskmap.webmap.layer_of_values import ValueLayer
 
@@ -81,6 +81,24 @@ def is_of_now(project: Project, table: str) -> bool:
     made = project.snapshot(table)
     if made is None or table not in CHANGE_LAYERS:
         return made is not None
+    return is_made_of_now(project, made)
+
+
+def is_made_of_now(project: Project, made: Snapshot) -> bool:
+    """Tell whether a table was made of the tables that now hold.
+
+    Parameters
+    ----------
+    project
+        The project.
+    made
+        The table.
+
+    Returns
+    -------
+    bool
+        False where one of them has changed since.
+    """
     found = {name: project.snapshot(name) for name in made.inputs}
     return all(
         now is not None and now.sha256 == made.inputs[name]

@@ -6,7 +6,6 @@ time together, never one by one.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from scipy import spatial
 
 from riskmap.errors import (
     AreaFaultyError,
-    DateOptionError,
     TooFewError,
     UnknownNameError,
 )
@@ -31,8 +29,6 @@ from riskmap.hotspots.displacement import (
     match_controls,
     mean_change,
 )
-from riskmap.hotspots.operations import KINDS, OPERATION_TABLE, operation_table
-from riskmap.pipeline.areas import load_area
 from riskmap.pipeline.changes import (
     Asked,
     Subject,
@@ -44,13 +40,10 @@ from riskmap.pipeline.changes import (
     keep,
 )
 from riskmap.pipeline.nearrepeat import plain
+from riskmap.pipeline.operations_kept import list_operations
 from riskmap.pipeline.reports import Progress, tell_nobody
-from riskmap.pipeline.road import check_day
 from riskmap.places.geodesy import wind_of
 from riskmap.project import Project
-from riskmap.schema import empty_table
-
-OPERATIONS = "operations"
 
 # ground danger at a site: what heat does to a walker, which no record enters
 HAZARD = "heat_loss_l_per_km"
@@ -94,79 +87,6 @@ class DisplacementReport:
     shift: Moved
     wind: str
     hazard: Moved | None
-
-
-def list_operations(project: Project) -> pd.DataFrame:
-    """List the operations of a project.
-
-    Parameters
-    ----------
-    project
-        The project.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As :data:`riskmap.hotspots.operations.OPERATION_TABLE`.
-    """
-    if project.snapshot(OPERATIONS) is None:
-        return empty_table(OPERATION_TABLE, index="row")
-    return project.read(OPERATIONS)
-
-
-def add_operation(
-    project: Project,
-    name: str,
-    area: Path | str | shapely.MultiPolygon,
-    *,
-    kind: str,
-    from_on: str,
-    to_on: str = "",
-) -> pd.DataFrame:
-    """Add an operation, or put another in place of one of the same name.
-
-    Parameters
-    ----------
-    project
-        The project.
-    name
-        What it is called.
-    area
-        Its outline: a file of GeoJSON or KML, or one that was drawn.
-    kind
-        One of :data:`riskmap.hotspots.operations.KINDS`.
-    from_on, to_on
-        First and last day, ISO 8601; no last day if it goes on.
-
-    Returns
-    -------
-    pandas.DataFrame
-        All operations; earlier versions of the table stay in the store.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such kind.
-    DateOptionError
-        If a day is none, or the last comes before the first.
-    AreaFaultyError
-        If the outline bounds no area.
-    """
-    if kind not in KINDS:
-        msg = f"`kind` must be one of {KINDS}, got {kind!r}."
-        raise UnknownNameError(msg, kind="operation", value=kind, known=KINDS)
-    check_day(from_on)
-    if to_on and day_number(check_day(to_on)) < day_number(from_on):
-        msg = f"`to` must not come before {from_on}, got {to_on}."
-        raise DateOptionError(msg, option="to", value=to_on)
-    shape = load_area(area) if isinstance(area, (str, Path)) else area
-    kept = list_operations(project)
-    rows = kept.loc[kept["operation_id"] != name].to_dict("records")
-    dates = {"from_on": from_on, "to_on": to_on}
-    rows.append({"operation_id": name, "kind": kind, **dates, "geometry": shape})
-    table = operation_table(rows)
-    project.write(OPERATIONS, table, step=OPERATIONS, options={}, inputs={})
-    return table
 
 
 def displacement(
@@ -229,7 +149,11 @@ def displacement(
     ground = subject.records.ground
     shift = mean_change(ground.xy_km[where[about]], near, options)
     areas = _area_rows(found, options)
-    keep(project, "displacement", subject, areas, (), _plain(name, options))
+    asked_for = _plain(name, options) | {"start_on": day_text(start)}
+    keep(project, "displacement", subject, areas, (), asked_for)
+    ground_change = _hazard_change(hazard, where[about], near, options)
+    rows = moved_rows(shift, ground_change)
+    keep(project, "displacement_moved", subject, rows, (), asked_for)
     span = n_blocks * options.block_days
     later = blocks.block[blocks.area < 0] >= n_blocks
     return DisplacementReport(
@@ -248,9 +172,38 @@ def displacement(
         },
         displaced=found[0].told < 0 and any(one.told > 0 for one in found[1:]),
         shift=shift,
-        wind=wind_of(float(np.degrees(np.arctan2(*shift.change)))),
-        hazard=_hazard_change(hazard, where[about], near, options),
+        wind=str(rows["wind"].iloc[0]),
+        hazard=ground_change,
     )
+
+
+def moved_rows(shift: Moved, hazard: Moved | None) -> pd.DataFrame:
+    """Lay out how the records moved, and whether to ground of higher hazard.
+
+    Parameters
+    ----------
+    shift
+        Of the middle of the records, kilometres east and north.
+    hazard
+        Of the mean hazard; None where it is not known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``what`` (``shift``, ``hazard``), ``change``, ``low``, ``high``, ``turn_deg``,
+        ``p`` and ``wind``; the shift along its direction, the hazard with its sign.
+    """
+    wind = wind_of(float(np.degrees(np.arctan2(*shift.change))))
+    rows = [("shift", shift.size, shift.low, shift.high, shift.turn_deg, shift.p, wind)]
+    if hazard is not None:
+        change = float(hazard.change[0])
+        ends = sorted(
+            np.copysign(1.0, change) * end for end in (hazard.low, hazard.high)
+        )
+        rows.append(("hazard", change, *ends, hazard.turn_deg, hazard.p, ""))
+    columns = ["what", "change", "low", "high", "turn_deg", "p", "wind"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"what": "str", "wind": "str"})
 
 
 def _plain(name: str, options: DisplacementOptions) -> dict[str, Any]:

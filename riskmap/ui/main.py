@@ -6,6 +6,7 @@ import streamlit as st
 
 from riskmap.i18n import Words
 from riskmap.ui import (
+    change_page,
     controls,
     map_page,
     method_page,
@@ -24,6 +25,7 @@ words = Words(controls.language_now(), strict=False)
 pages = {
     "map": map_page.show,
     "zones": zones_page.show,
+    "change": change_page.show,
     "where": where_page.show,
     "quality": quality_page.show,
     "upload": upload_page.show,

@@ -1,0 +1,113 @@
+"""The page «Change» in both languages, without a browser."""
+
+import json
+import shutil
+
+import pytest
+import shapely
+from streamlit.testing.v1 import AppTest
+
+from riskmap import pipeline
+from riskmap.errors import TooFewError
+from riskmap.i18n import LANGUAGES, Words
+from riskmap.project import Project
+from riskmap.ui import tables
+
+AREA = shapely.MultiPolygon([shapely.box(-111.7, 31.3, -111.0, 32.0)])
+
+
+def page():
+    """The page; runs inside Streamlit."""
+    from riskmap.ui import change_page  # noqa: PLC0415 it runs as a script of its own
+
+    change_page.show()
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A project that has been asked of places, of routes and of an operation."""
+    made = pipeline.create_project(tmp_path_factory.mktemp("change") / "border")
+    pipeline.run(made, resolution=5, half_width_km=20.0)
+    pipeline.hot_cells(made, pipeline.Asked(), pipeline.HotspotOptions(draws=999))
+    pipeline.new_routes(
+        made, pipeline.Asked(), pipeline.RouteOptions(recent_days=365, deals=49)
+    )
+    pipeline.near_repeats(
+        made,
+        pipeline.Asked(kind="migrant_death"),
+        pipeline.NearRepeatOptions(deals=399),
+    )
+    given = {"kind": "checkpoint", "from_on": "2018-01-01"}
+    pipeline.add_operation(made, "<b>altar", AREA, **given)
+    pipeline.displacement(made, "<b>altar", pipeline.Asked())
+    return made
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch, view, project):
+    monkeypatch.setattr(tables, "load", lambda: view)
+    monkeypatch.setenv(tables.PROJECT_VARIABLE, str(project.path))
+
+
+def run(lang, question, **asked):
+    tested = AppTest.from_function(page, default_timeout=60)
+    for name, value in {"lang": lang, "question": question, **asked}.items():
+        tested.query_params[name] = value
+    tested.run()
+    assert not tested.exception
+    return tested
+
+
+def blocks_of(tested):
+    parts = tested.get("bidi_component")
+    return [block for part in parts for block in json.loads(part.proto.json)["blocks"]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("question", pipeline.QUESTIONS)
+def test_every_question_tells_its_method_and_its_limits(lang, question):
+    tested, words = run(lang, question), Words(lang)
+    assert tested.title[0].value == words.text("change.page.title")
+    said = [block.get("text", "") for block in blocks_of(tested)]
+    for part in ("method", "limits"):
+        assert words.text(f"change.{part}.{question}") in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_found_links_to_its_layer(lang):
+    found = [b for b in blocks_of(run(lang, "hotspots")) if b["kind"] == "table"]
+    link = found[-1]["rows"][0][1]
+    assert link["href"].startswith(f"./?lang={lang}&layer=value-hotspots_")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_never_asked_is_not_shown_as_nothing_found(lang):
+    said = [block.get("text", "") for block in blocks_of(run(lang, "scan"))]
+    assert Words(lang).text("change.page.never") in said
+
+
+def test_displacement_draws_the_area_and_each_ring():
+    found = [b for b in blocks_of(run("es", "displacement")) if b["kind"] == "whiskers"]
+    assert len(found[0]["rows"]) == 4
+    assert all(row["low"] <= row["value"] <= row["high"] for row in found[0]["rows"])
+
+
+def test_near_repeats_draw_a_line_for_each_band_of_distance():
+    asked = {"kind": "migrant_death"}
+    drawn = [b for b in blocks_of(run("en", "nearrepeat", **asked)) if "lines" in b]
+    assert len(drawn[0]["lines"]) == 4
+
+
+def test_asking_of_one_source_is_refused(project):
+    # the sample has one source on each side of the wall
+    with pytest.raises(TooFewError):
+        pipeline.ask_change(project, "undercount", "migrant_danger")
+
+
+def test_an_answer_made_of_other_records_says_so(project, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(project.path, folder)
+    copy = Project.open(folder)
+    coverage = copy.read("coverage")
+    copy.write("coverage", coverage.iloc[:-1], step="coverage", options={}, inputs={})
+    assert not pipeline.view_change(copy, "routes", "migrant_danger").of_now
