@@ -19,11 +19,12 @@ PALETTES: dict[str, tuple[str, ...]] = {
 }
 DEFAULT_PALETTE = "YlOrRd"
 
-# seven classes of change, from less to more: RdBu of ColorBrewer, reversed
+# seven classes of change, from less to more: RdBu of ColorBrewer, reversed; the two
+# palest a little stronger, as a protanope could hardly tell them from the middle
 CHANGE_COLOURS = (
-    *("#2166ac", "#67a9cf", "#d1e5f0"),
+    *("#2166ac", "#67a9cf", "#c6dfee"),
     "#f7f7f7",
-    *("#fddbc7", "#ef8a62", "#b2182b"),
+    *("#fcd2ba", "#ef8a62", "#b2182b"),
 )
 
 # what covers a cell of which nothing is known, whatever the palette

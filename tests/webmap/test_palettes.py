@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from riskmap.errors import UnknownNameError
-from riskmap.webmap.palettes import COUNT_CLASSES, PALETTES, RATE_CLASSES, palette
+from riskmap.pipeline.map_layers import OFFERS
+from riskmap.webmap.palettes import (
+    CHANGE_COLOURS,
+    COUNT_CLASSES,
+    PALETTES,
+    RATE_CLASSES,
+    palette,
+)
 
 # Machado, Oliveira & Fernandes 2009, severity 1.0, on linear RGB
 SIGHT = {
@@ -54,12 +61,32 @@ def lab(colour: str, sight: np.ndarray) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+# every set of colours of which a legend tells the classes
+SETS = {
+    **PALETTES,
+    "change": CHANGE_COLOURS,
+    **{
+        layer.name: layer.colours
+        for layers in OFFERS.values()
+        for layer in layers
+        if layer.colours
+    },
+}
+
+
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("name", SETS)
 def test_classes_are_told_apart_by_every_sight(name, sight):
-    colours = [lab(colour, SIGHT[sight]) for colour in palette(name)]
+    colours = [lab(colour, SIGHT[sight]) for colour in SETS[name]]
     nearest = min(np.linalg.norm(a - b) for a, b in itertools.combinations(colours, 2))
     assert nearest > SEEN_AT_A_GLANCE
+
+
+def test_change_is_lightest_in_the_middle_and_as_dark_at_either_end():
+    lightness = [lab(colour, SIGHT["normal"])[0] for colour in CHANGE_COLOURS]
+    assert lightness[:4] == sorted(lightness[:4])
+    assert lightness[3:] == sorted(lightness[3:], reverse=True)
+    assert lightness[0] == pytest.approx(lightness[-1], abs=5)
 
 
 @pytest.mark.parametrize("name", PALETTES)
