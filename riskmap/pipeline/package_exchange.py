@@ -179,8 +179,10 @@ def diff_package(project: Project, source: Path | bytes) -> pd.DataFrame:
         )
     found = pd.concat(parts, ignore_index=True)
     said = read_opinions(project)
-    said = said[said["package"] == opened.sha256].set_index("item")["state"]
-    return found.assign(state=found["item"].map(said).fillna("").astype("str"))
+    ours_of = said[said["package"] == opened.sha256]
+    states = dict(zip(ours_of["item"], ours_of["state"], strict=True))
+    decided = [states.get(item, "") for item in found["item"]]
+    return found.assign(state=pd.array(decided, dtype="str"))
 
 
 def decide_difference(

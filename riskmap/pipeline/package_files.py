@@ -82,8 +82,10 @@ def write_files(
     files |= {
         "riskmap.gpkg": _geopackage(marked, notes),
         "riskmap.kml": _kml(marked, notes, title),
-        "riskmap.html": _map_page(door, chosen, notes).encode(),
     }
+    # a map shows scores by cell: where they stay there is none
+    if "scores" in chosen.tables and door.kept():
+        files["riskmap.html"] = _map_page(door, chosen, notes).encode()
     if "landmarks" in marked or "zones" in marked:
         files["riskmap.gpx"] = _gpx(marked, notes)
     for language, label in sorted(notes.words.items()):
@@ -162,8 +164,6 @@ def _map_page(door: Door, chosen: Selection, notes: ExportNotes) -> str:
     project, words = door.project, dict(notes.words)
     purposes = {preset.name: preset.purpose for preset in PRESETS}
     held = chosen.tables
-    cells = held.get("scores")
-    kept = door.kept() if cells is not None else ()
     empty: Mapping[str, Any] = {
         name: project.read(name).iloc[:0] for name in ("zones", "landmarks")
     }
@@ -171,13 +171,13 @@ def _map_page(door: Door, chosen: Selection, notes: ExportNotes) -> str:
     boundary: Any = project.read("boundary")
     basemap: Any = project.read("basemap")
     tables = MapTables(
-        cells=project.read("cells") if cells is None else cells,
+        cells=held["scores"],
         zones=held.get("zones", empty["zones"]),
         landmarks=landmarks.drop(columns="marking", errors="ignore"),
         boundary=boundary,
         incidents=_no_incidents(),
         basemap=basemap,
-        scores={name: purposes[name] for name in kept},
+        scores={name: purposes[name] for name in door.kept()},
     )
     caption = {
         language: [notes.marking, notes.as_of, *caveats]

@@ -25,6 +25,7 @@ from riskmap.sharing.policy import (
     visible_rows,
 )
 from riskmap.sharing.profiles import DisclosureProfile
+from riskmap.sharing.readers import SHOWN
 
 ROLE_OF: Final = {"public": "viewer", "partner": "assessor", "internal": "analyst"}
 """Who is thought to read a package; another role may be asked for."""
@@ -243,14 +244,17 @@ def _tells(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
 
 
 def _count_layer(release: Release) -> gpd.GeoDataFrame:
-    """Draw released counts; the whole border has no outline."""
+    """Draw the counts that are shown; the whole border has no outline.
+
+    A hexagon for each that is not would be nine tenths of the file.
+    """
     table = released_table(release)
     parts = ("cell", "stratum", "purpose", "kind", "period")
     name = table["cell"].where(table["cell"] != "", "border")
     for part in parts[1:]:
         name = name + "-" + table[part].where(table[part] != "", "all")
     shapes = np.full(len(table), None, dtype=object)
-    placed = (table["cell"] != "").to_numpy()
+    placed = ((table["cell"] != "") & (table["state"] == SHOWN)).to_numpy()
     known = cells_.parse_cells(table.loc[placed, "cell"])
     shapes[placed] = cells_.cell_polygons(known).to_numpy()
     frame = gpd.GeoDataFrame(table, geometry=shapes, crs="EPSG:4326")
