@@ -28,10 +28,12 @@ lint: .venv/ready-dev
 # speed and memory against peers, side by side; writes docs/benchmarks.md
 bench: .venv/ready-bench
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.load --people 25 --seconds 60
 
 # long kill and bit-flip runs
 torture: .venv/ready-dev
 	$(BIN)/python -m tests.project.torture
+	$(BIN)/python -m benchmarks.load --people 25 --seconds 1800
 
 # the screenshots in README and docs
 pictures: .venv/ready-dev

@@ -1,4 +1,4 @@
-"""Many people at the app at once: ``python -m benchmarks.load PROJECT``.
+"""Many people at the app at once: ``python -m benchmarks.load [PROJECT]``.
 
 Serves the project and a trivial Streamlit page, lets people who think act on both, and
 reports what a rerun takes of the server's processor and of the wire, how long people
@@ -270,6 +270,15 @@ def cells_of(project: Path) -> tuple[str, ...]:
     return tuple(map(str, cells.cell_hex(table.index)))
 
 
+def bundled(folder: Path) -> Path:
+    """Assess the bundled border; gives its folder."""
+    riskmap = str(Path(sys.executable).with_name("riskmap"))
+    for command in ("init", "run"):
+        words = (riskmap, command, "--project", str(folder))
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
 HEAD = "| page | people | answers | errors | CPU s an answer | kB an answer |"
 HEAD += " half wait, s | 95 % wait, s | memory, MB | grew | load |"
 
@@ -338,13 +347,15 @@ def run(project: Path, plan: Plan) -> tuple[list[str], list[str]]:
 def main() -> None:
     """Measure, print, and end with an error if a limit does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("project", type=Path)
+    parser.add_argument("project", type=Path, nargs="?", help="or the bundled border")
     parser.add_argument("--people", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--think", type=float, default=5.0)
     asked = parser.parse_args()
     plan = Plan(people=asked.people, seconds=asked.seconds, think_s=asked.think)
-    report, wrong = run(asked.project, plan)
+    with tempfile.TemporaryDirectory() as folder:
+        project = asked.project or bundled(Path(folder) / "border")
+        report, wrong = run(project, plan)
     print(datetime.datetime.now(datetime.UTC).isoformat(timespec="minutes"))
     print("\n".join(report))
     if wrong:
