@@ -14,7 +14,7 @@ VALUE_DIGITS = 3
 def area(
     ctx: typer.Context,
     *,
-    file: Annotated[str, typer.Argument()],
+    files: Annotated[str, typer.Argument()],
     project: ProjectOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -23,7 +23,7 @@ def area(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    shape = pipeline.load_area(file)
+    shape = pipeline.load_area(files)
     opened = pipeline.open_project(face.project)
     facts = pipeline.describe_area(pipeline.map_tables(opened), shape)
     if face.as_json:
