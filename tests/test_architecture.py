@@ -32,7 +32,7 @@ DOORS = {
     "streamlit": ("riskmap/ui/",),
     "babel": ("riskmap/i18n/",),
     "typer": ("riskmap/cli",),
-    "matplotlib": ("riskmap/evaluation/plots.py",),
+    "matplotlib": ("riskmap/evaluation/plots.py", "riskmap/exports/pdf.py"),
 }
 
 
