@@ -5,6 +5,7 @@ import io
 
 import geopandas as gpd
 import gpxpy
+import lxml.etree
 import numpy as np
 import orjson
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 import shapely
 from fastkml import KML, Placemark
 from fastkml.utils import find_all
+from fastkml.validator import validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +134,19 @@ def test_hxl_is_one_row_of_tags_and_no_cell_is_a_formula(table):
         cell = row[flat.columns.get_loc("name_en")]
         assert cell in {name, f"'{name}"}
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_kml_keeps_to_the_schema_of_ogc():
+    point = gpd.GeoDataFrame(
+        {"name_en": ["Ajo & <co>"], "marking": ["TLP:CLEAR"]},
+        geometry=[shapely.Point(-112.86, 32.37)],
+        crs=4326,
+    )
+    area = point.assign(geometry=[square(-110, 31, 0.1, hole=True)])
+    both = shapely.MultiPoint([(-110, 31), (-111, 31)])
+    tables = {"towns": point, "zones": area, "pairs": point.assign(geometry=[both])}
+    text = "".join(kml_text(tables, title="t", about="ñ")).encode()
+    assert validate(element=lxml.etree.fromstring(text))
 
 
 @pytest.mark.parametrize(
