@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmap.errors import OptionError
+from riskmap.errors import TooFewError
 from riskmap.features.terrain import at_cells
 from riskmap.hazards.walking import walking_speed_kmh
 from riskmap.history.ground import Floats
@@ -121,17 +121,16 @@ def new_routes(
     Raises
     ------
     NoEventsError, TooFewError
-        If nothing, or too little, is recorded, placed or dated finely enough.
-    OptionError
-        If the recent days are not less than half of the days watched.
+        If nothing, or too little, is recorded, placed or dated finely enough, or the
+        recent days are more than half of the days watched.
     """
     told, options = progress or tell_nobody, options or RouteOptions()
     whole = choose(project, asked)
     watched = whole.to_day - whole.from_day
     if 2 * options.recent_days > watched:
-        most = watched // 2
-        msg = f"`recent_days` must be {most} or less, got {options.recent_days}."
-        raise OptionError(msg, option="--recent-days", value=options.recent_days)
+        needed = 2 * options.recent_days
+        msg = f"{watched} days were watched, {needed} are needed."
+        raise TooFewError(msg, what="days", found=watched, needed=needed)
     dated, undated = finely_dated(whole, needed=LEAST_RECORDS)
     subject = finely_placed(dated, needed=LEAST_RECORDS)
     found = find_routes(

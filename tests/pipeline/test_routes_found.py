@@ -3,9 +3,10 @@
 import shutil
 
 import pytest
+import shapely
 
 from riskmap import pipeline
-from riskmap.errors import OptionError, TooFewError
+from riskmap.errors import TooFewError
 from riskmap.i18n import Words
 from riskmap.pipeline.map_layers import offered
 from riskmap.pipeline.steps import STEPS
@@ -47,10 +48,36 @@ def test_no_score_reads_the_routes():
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_too_short_a_history_is_refused_in_words(border, lang):
-    with pytest.raises(OptionError) as caught:
+    with pytest.raises(TooFewError) as caught:
         pipeline.new_routes(border, Asked(), pipeline.RouteOptions(recent_days=3000))
-    assert "--recent-days" in Words(lang).error(caught.value)
+    words = Words(lang)
+    assert words.text("error.too_few.what.days") in words.error(caught.value)
     one_day = pipeline.RouteOptions(recent_days=1)
     with pytest.raises(TooFewError) as few:
         pipeline.new_routes(border, Asked(to_on="2021-12-31"), one_day)
     assert "--recent-days" in Words(lang).error(few.value)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("what", ["dated", "cells"])
+def test_records_that_tell_no_chain_are_refused(border, monkeypatch, what, lang):
+    read = Project.read
+    table = read(border, "incidents").copy()
+    if what == "dated":
+        table["time_precision"] = "year"
+        table["time_precision"] = table["time_precision"].astype("str")
+    else:
+        mine = table["kind"].isin(["migrant_death", "migrant_disappearance"])
+        table = table.set_geometry(
+            table.geometry.where(~mine, shapely.Point(-111.35, 31.6))
+        )
+        table["accuracy_m"] = 100.0
+
+    def instead(project, name, **at):
+        return table if name == "incidents" else read(project, name, **at)
+
+    monkeypatch.setattr(Project, "read", instead)
+    with pytest.raises(TooFewError) as caught:
+        pipeline.new_routes(border, Asked(), QUICK)
+    words = Words(lang)
+    assert words.text(f"error.too_few.what.{what}") in words.error(caught.value)
