@@ -21,6 +21,8 @@ STYLE = """<style>
 [data-testid="stHeading"] h2 {font-size: 1.2rem; padding: .6rem 0 0;}
 .stMainBlockContainer [data-testid="stText"] {white-space: pre-line; font-size: .86rem;
   line-height: 1.5; font-family: inherit; overflow-wrap: anywhere;}
+/* its own grey is too pale to read: 3.9 to 1 */
+[data-testid="stCaptionContainer"] p {color: #5c5b59;}
 /* Streamlit says these in English only */
 [data-testid="InputInstructions"] {display: none;}
 [data-testid="stForm"] [data-testid="stTextInput"] {flex: 1 1 14rem;}
