@@ -22,7 +22,8 @@ STYLE = """<style>
 .stMainBlockContainer [data-testid="stText"] {white-space: pre-line; font-size: .86rem;
   line-height: 1.5; font-family: inherit; overflow-wrap: anywhere;}
 /* its own grey is too pale to read: 3.9 to 1 */
-[data-testid="stCaptionContainer"] p {color: #5c5b59;}
+.stApp [data-testid="stCaptionContainer"],
+.stApp [data-testid="stCaptionContainer"] p {color: #5c5b59; opacity: 1;}
 /* Streamlit says these in English only */
 [data-testid="InputInstructions"] {display: none;}
 [data-testid="stForm"] [data-testid="stTextInput"] {flex: 1 1 14rem;}
