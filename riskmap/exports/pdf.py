@@ -23,8 +23,8 @@ from riskmap.exports.sheet import Box, Sheet, fit_box, lines_of, nice_below
 # width and height of the sheet, lying, inches: ANSI A and ISO 216
 PAPERS = {"letter": (11.0, 8.5), "a4": (11.69, 8.27)}
 
-MAP_PLACE = (0.055, 0.135, 0.655, 0.765)
-SIDE_PLACE = (0.725, 0.135, 0.25, 0.765)
+MAP_PLACE = (0.055, 0.165, 0.655, 0.735)
+SIDE_PLACE = (0.725, 0.165, 0.25, 0.735)
 KM_PER_MILE = 1.609344
 M_PER_KM = 1000.0
 # a bar of the scale is no longer than this share of the map
@@ -32,7 +32,8 @@ BAR_SHARE = 0.3
 GRID_LINES = 6
 LEGEND_STEP = 0.042
 LETTERS_A_LINE = 44
-FOOT_LETTERS_A_LINE = 190
+FOOT_LETTERS_A_LINE, CREDIT_LETTERS = 112, 76
+FOOT_X, FOOT_STEP, FOOT_SIZE = 0.055, 0.335, 4.6
 SHAPES = {"square": "s", "circle": "o", "diamond": "D", "triangle": "^"}
 INK, LAND, SEA = "#1f2328", "#f4f1ea", "#d7e3ea"
 LINES = {
@@ -227,7 +228,7 @@ def _scale(axes: Any, box: Box) -> None:
     """Draw a bar of kilometres and one of miles, true at the middle of the sheet."""
     middle = (box[1] + box[3]) / 2
     wide_m = float(GEOD.inv(box[0], middle, box[2], middle)[2])
-    backing = {"fc": "white", "ec": "none", "alpha": 0.85, "zorder": 7}
+    backing: Any = {"fc": "white", "ec": "none", "alpha": 0.85, "zorder": 7}
     axes.add_patch(
         Rectangle(
             (0.012, 0.012), BAR_SHARE + 0.09, 0.085, transform=axes.transAxes, **backing
@@ -347,7 +348,13 @@ def _texts(figure: Any, sheet: Sheet) -> None:
             fontweight="bold",
             **style,
         )
-    lines = [
-        line for text in sheet.foot for line in lines_of(text, FOOT_LETTERS_A_LINE)
-    ]
-    figure.text(0.055, 0.1, "\n".join(lines), fontsize=5.2, va="top", **style)
+    for place, column in enumerate(sheet.foot):
+        lines = [
+            line for text in column for line in lines_of(text, FOOT_LETTERS_A_LINE)
+        ]
+        x = FOOT_X + FOOT_STEP * place
+        said = "\n".join(lines)
+        figure.text(x, 0.128, said, fontsize=FOOT_SIZE, va="top", **style)
+    lines = [line for text in sheet.credit for line in lines_of(text, CREDIT_LETTERS)]
+    said = "\n".join(lines)
+    figure.text(SIDE_PLACE[0], 0.04, said, fontsize=FOOT_SIZE, va="bottom", **style)

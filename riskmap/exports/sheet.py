@@ -48,7 +48,9 @@ class Sheet:
     symbols
         Shape, letter, colour and text of each kind of point.
     foot
-        Sentences at the foot.
+        Sentences at the foot, a column for each language.
+    credit
+        Whom to credit, below the legend.
     marking
         How the sheet is marked.
     north
@@ -67,8 +69,9 @@ class Sheet:
     marks: gpd.GeoDataFrame
     legend: Sequence[tuple[str, str]]
     symbols: Sequence[tuple[str, str, str, str]]
-    foot: Sequence[str]
+    foot: Sequence[Sequence[str]]
     marking: str
+    credit: Sequence[str] = ()
     area: shapely.Geometry | None = None
     north: str = "N"
 

@@ -61,7 +61,7 @@ from .evaluation_page import (
     verdict_lines,
 )
 from .extracts import card_bytes, export_bytes, release_bytes, zone_bytes
-from .files import FORMATS, export, map_tables
+from .files import FORMATS, export, export_notes, map_tables
 from .follow_up import (
     OWNERS,
     add_task,
@@ -133,6 +133,14 @@ from .package_exchange import (
 from .package_reading import verify_package, write_signing_key
 from .packages import PackageReport, create_package, holder_of
 from .operations_kept import add_operation, list_operations
+from .on_screen import (
+    SCREEN_FORMS,
+    Screen,
+    screen_box,
+    screen_bytes,
+    screen_marking,
+    screen_shape,
+)
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
 from .previews import Preview, preview_incidents, take_previewed
@@ -202,6 +210,7 @@ __all__ = [
     "OWNERS",
     "QUESTIONS",
     "SCORES",
+    "SCREEN_FORMS",
     "SOURCES",
     "Amendment",
     "AreaFacts",
@@ -236,6 +245,7 @@ __all__ = [
     "RunReport",
     "ScanOptions",
     "ScanReport",
+    "Screen",
     "Status",
     "StepReport",
     "TableStatus",
@@ -281,6 +291,7 @@ __all__ = [
     "export",
     "export_bytes",
     "export_model",
+    "export_notes",
     "export_quarantine",
     "find_link",
     "find_place",
@@ -371,6 +382,10 @@ __all__ = [
     "say_card",
     "scores",
     "scores_in",
+    "screen_box",
+    "screen_bytes",
+    "screen_marking",
+    "screen_shape",
     "set_investigation",
     "simulate",
     "skill",

@@ -13,6 +13,7 @@ from riskmap.ui import (
     map_files,
     notes,
     places,
+    screen_export,
     state,
     tables,
 )
@@ -99,5 +100,6 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         height=HEIGHT_PX,
         callbacks={**state.take(model, KEY), **area.take(model, KEY)},
     )
+    screen_export.show(view, model, words)
     area.show(view, model, words)
     state.remember(model)

@@ -1,0 +1,106 @@
+"""What is on screen, as a file: made when somebody asks for it, not before."""
+
+import contextlib
+import functools
+import importlib
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from riskmap.errors import RiskmapError
+from riskmap.i18n import LANGUAGES, Words
+from riskmap.ui import card, state, tables
+from riskmap.ui.tables import View
+from riskmap.webmap import PALETTES
+
+FORM = "screen_form"
+# of a screen that has not told its size yet
+USUAL_PX = (900.0, 640.0)
+
+
+def _pipeline() -> Any:
+    """Give the pipeline, imported when first needed."""
+    return importlib.import_module("riskmap.pipeline")
+
+
+def show(view: View, model: state.Model, words: Words) -> None:
+    """Draw the choice of a format and the button that makes the file.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    model
+        This person's choices.
+    words
+        Words of the language.
+    """
+    if not model[state.VIEW]:
+        return
+    forms = _pipeline().SCREEN_FORMS
+    model.setdefault(FORM, "pdf_letter")
+    with st.popover(words.text("tool.screen")):
+        form = st.radio(
+            words.text("tool.screen.form"),
+            list(forms),
+            format_func=lambda name: words.text(f"tool.screen.{name}"),
+            **state.widget(model, FORM),
+        )
+        st.text(words.text("tool.screen.whole"))
+        if str(model[state.LAYER]).startswith(card.VALUE):
+            st.text(words.text("tool.screen.value"))
+        st.download_button(
+            words.text("tool.screen.get"),
+            functools.partial(make, view, dict(model), form, words.lang),
+            file_name=f"riskmap-{form}{forms[form]}",
+            key="screen-get",
+            on_click="ignore",
+        )
+
+
+def make(view: View, model: state.Model, form: str, lang: str) -> bytes:
+    """Make the file of what is on screen.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    model
+        This person's choices as they were.
+    form
+        One of the pipeline's ``SCREEN_FORMS``.
+    lang
+        The reader's language; it comes first.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    pipeline = _pipeline()
+    area = None
+    # an outline that is none is said on the page, and the screen is taken
+    with contextlib.suppress(RiskmapError):
+        area = pipeline.drawn_area(model[state.AREA])
+    size = model.get(state.SIZE) or USUAL_PX
+    layer = str(model[state.LAYER])
+    if layer.startswith(card.VALUE):
+        layer = next(iter(view.tables.scores))
+    screen = pipeline.Screen(
+        shape=area or pipeline.screen_shape(model[state.VIEW], size),
+        layer=layer,
+        colours=PALETTES[model[state.PALETTE]],
+        area=area,
+    )
+    own = [lang, *(other for other in LANGUAGES if other != lang)]
+    words = {code: Words(code, strict=False).text for code in own}
+    notes = pipeline.export_notes(_project(), words)
+    notes = replace(notes, marking=pipeline.screen_marking(_project()))
+    made: bytes = pipeline.screen_bytes(view.tables, screen, form, notes)
+    return made
+
+
+def _project() -> Any:
+    """Open the project that is shown."""
+    return _pipeline().open_project(tables.project_folder())
