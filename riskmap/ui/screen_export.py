@@ -45,8 +45,11 @@ def show(view: View, model: state.Model, words: Words) -> None:
             words.text("tool.screen.form"),
             list(forms),
             format_func=lambda name: words.text(f"tool.screen.{name}"),
-            **state.widget(model, FORM),
+            # what is seeded is lost on a popover that nobody has opened yet
+            index=list(forms).index(model[FORM]),
+            key=f"{FORM}@{words.lang}",
         )
+        model[FORM] = form
         st.text(words.text("tool.screen.whole"))
         if str(model[state.LAYER]).startswith(card.VALUE):
             st.text(words.text("tool.screen.value"))
