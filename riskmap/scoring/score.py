@@ -12,6 +12,7 @@ from riskmap.errors import ColumnMissingError
 from riskmap.history.ground import Floats
 from riskmap.history.records import Records, keep_records
 from riskmap.history.spread import chance_in_top
+from riskmap.scoring.blend import Blend
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
 from riskmap.scoring.expectation import PARTS, expect, shares_of
 from riskmap.scoring.mixture import KernelMixture, mixture_of
@@ -56,7 +57,8 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     cells
         Cell table.
     features
-        Layers on the same index; of these only the preset's are used.
+        Layers on the same index; of these only the preset's are used, and hazards
+        (:data:`riskmap.scoring.terms.HAZARDS`) if the preset serves to save lives.
     incidents
         Event table (EPSG:4326) of all kinds; only the preset's are used.
     coverage
@@ -94,7 +96,8 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     place = _place_terms(features, preset, random_state)
     with threadpool_limits(1):
         model = mixture_of(preset).fit(records, place=place)
-        parts, evidence = _parts(model, preset)
+        blend = Blend(preset, features, random_state)
+        parts, evidence = _parts(model, preset, blend)
         spread = _spread(model, preset, evidence)
     expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
     low, high = rate_interval(expected, spread)
@@ -174,7 +177,9 @@ def _expected_total(records: Records, preset: Preset, day: int) -> float:
     return float(max(total * per_year, least))
 
 
-def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np.str_]]:
+def _parts(
+    model: KernelMixture, preset: Preset, blend: Blend
+) -> tuple[Floats, npt.NDArray[np.str_]]:
     """Work the parts of every cell out, events per year, and what they rest on."""
     records, day = model.records_, model.records_.as_of_day
     total = _expected_total(records, preset, day)
@@ -185,14 +190,17 @@ def _parts(model: KernelMixture, preset: Preset) -> tuple[Floats, npt.NDArray[np
         near_km=preset.numbers["near_km"],
         recent_days=preset.numbers["recent_days"],
     )
-    parts = shares.parts * total
+    told = (records.watched < 1).any() and preset.outside_coverage == PRIOR
+    relative = blend.relative(records) if told else None
+    parts = blend.blended(shares.parts, records, relative) * total
     # a cell of which less than half is watched would be judged by its other half
     least = 0.0 if preset.outside_coverage == PRIOR else LEAST_WATCHED
     seen = records.watched > least
     thin = len(records.events) == 0
     evidence = np.where(seen, PRIOR if thin else RECORDED, NO_DATA)
     if preset.outside_coverage == PRIOR and seen.any():
-        rate = model.place_.rate(day) * records.ground.area_km2
+        rate = model.place_.rate(day) if relative is None else relative
+        rate = rate * records.ground.area_km2
         mine = (rate * records.watched).sum()
         scale = total / mine if mine > 0 else 0.0
         parts[PARTS.index("place")] += np.where(seen, 0.0, rate * scale)
@@ -360,11 +368,19 @@ def mixture_forecaster(
         From what is known and the days ahead to expected events in each cell.
     """
     place = _place_terms(features, preset, random_state)
+    blend = Blend(preset, features, random_state)
 
     def forecast(records: Records, horizon_days: int) -> Floats:
         with threadpool_limits(1):
             model = mixture_of(preset).fit(records, place=place)
-            shares = shares_of(model, records.as_of_day, records.watched)
+            found = expect(
+                model,
+                records.as_of_day,
+                records.watched,
+                near_km=np.inf,
+                recent_days=np.inf,
+            )
+        shares: Floats = blend.blended(found.parts, records).sum(axis=0)
         total = _expected_total(records, preset, records.as_of_day)
         return shares * total * horizon_days / DAYS_PER_YEAR
 
