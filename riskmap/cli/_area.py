@@ -74,7 +74,7 @@ def _say(face: Face, facts: Any) -> None:
     first, last = (str(int(year)) for year in years)
     title = words.text("tool.area.records", first=first, last=last)
     draw(face, title, _columns(heads), rows)
-    rows = [
+    means = [
         (
             face.named("layer", str(name)),
             words.number(row["mean"], significant=VALUE_DIGITS),
@@ -83,15 +83,15 @@ def _say(face: Face, facts: Any) -> None:
         )
         for name, row in facts.means.iterrows()
     ]
-    heads = ("hazard", "mean", "unit", "no_data")
-    draw(face, words.text("tool.area.means"), _columns(heads), rows)
+    named = ("hazard", "mean", "unit", "no_data")
+    draw(face, words.text("tool.area.means"), _columns(named), means)
     counts = facts.landmarks["kind"].value_counts().sort_index()
-    rows = [
+    marks = [
         (face.named("landmark_kind", str(kind)), words.number(int(count)))
         for kind, count in counts.items()
     ]
     draw(
-        face, words.text("tool.area.landmarks"), _columns(("landmark", "number")), rows
+        face, words.text("tool.area.landmarks"), _columns(("landmark", "number")), marks
     )
 
 

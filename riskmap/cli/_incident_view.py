@@ -37,7 +37,7 @@ def areas(
         return
     rows = [
         (
-            row["name"] or row["area"],
+            row["area_label"] or row["area"],
             row["area"],
             face.named("kind", row["kind"]),
             str(row["year"]),

@@ -122,6 +122,15 @@ from .nearrepeat import (
     near_repeats,
     repeat_kinds,
 )
+from .on_screen import (
+    SCREEN_FORMS,
+    Screen,
+    screen_box,
+    screen_bytes,
+    screen_marking,
+    screen_shape,
+)
+from .operations_kept import add_operation, list_operations
 from .opinions import open_disputes, read_opinions
 from .package_exchange import (
     ImportReport,
@@ -132,15 +141,6 @@ from .package_exchange import (
 )
 from .package_reading import verify_package, write_signing_key
 from .packages import PackageReport, create_package, holder_of
-from .operations_kept import add_operation, list_operations
-from .on_screen import (
-    SCREEN_FORMS,
-    Screen,
-    screen_box,
-    screen_bytes,
-    screen_marking,
-    screen_shape,
-)
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
 from .previews import Preview, preview_incidents, take_previewed
@@ -221,8 +221,8 @@ __all__ = [
     "Clearance",
     "CoverageRow",
     "Decision",
-    "Evaluation",
     "DisplacementReport",
+    "Evaluation",
     "EvaluationOptions",
     "Finding",
     "HeldRelease",
@@ -262,9 +262,9 @@ __all__ = [
     "add_task",
     "amend_incident",
     "approve",
-    "ask_change",
     "area_region",
     "as_of_day",
+    "ask_change",
     "audit_releases",
     "card_bytes",
     "card_facts",

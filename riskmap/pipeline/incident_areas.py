@@ -14,7 +14,7 @@ from riskmap.schema import Column, empty_table
 
 AREA_COUNTS: tuple[Column, ...] = (
     Column(name="area", dtype="str", meaning="code of the county or municipio"),
-    Column(name="name", dtype="str", meaning="its name; empty if not on file"),
+    Column(name="area_label", dtype="str", meaning="its name; empty if not on file"),
     Column(name="kind", dtype="str", meaning="kind of incident"),
     Column(name="year", dtype="int64", meaning="year in which it occurred"),
     Column(name="events", dtype="int64", lowest=1, meaning="incidents"),
@@ -67,7 +67,7 @@ def count_areas(
         rows = jurisdictions.drop_duplicates("code")
         named = pd.Series(rows["name"].to_numpy(), index=rows["code"].to_numpy())
     names = counted["area"].map(named).fillna("")
-    told = counted.rename(columns={"size": "events"}).assign(name=names)
+    told = counted.rename(columns={"size": "events"}).assign(area_label=names)
     dtypes = {column.name: column.dtype for column in AREA_COUNTS}
     return told[list(dtypes)].astype(dtypes)
 

@@ -32,7 +32,7 @@ def areas(table: pd.DataFrame, words: Words) -> list[Block]:
         return []
     rows = [
         [
-            str(row["name"]) or str(row["area"]),
+            str(row["area_label"]) or str(row["area"]),
             str(row["area"]),
             _kind(str(row["kind"]), words),
             str(row["year"]),

@@ -158,7 +158,7 @@ def tiny_trust(name: str, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
         "areas": pd.DataFrame(
             {
                 "area": ["26043"],
-                "name": [name],
+                "area_label": [name],
                 "kind": [name],
                 "year": [2020],
                 "events": [3],
