@@ -239,19 +239,19 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
         some = rows.events > 0
         left_out = [_within(rows, np.ones(len(rows.cell)))[some]]
         maps = [np.ones(len(X.ground))]
+        held = {name: _held(terms[name], rows.cell) for name in terms}
         for family in FAMILIES:
             if not set(family) <= set(terms):
                 continue
-            everywhere = np.column_stack([terms[name] for name in family])
-            seen = everywhere[rows.cell]
-            # a line must not run on where it knows nothing
-            held = np.clip(everywhere, seen.min(axis=0), seen.max(axis=0))
-            held = held - seen.mean(axis=0)
+            ends = np.cumsum([held[name].shape[1] for name in family])[:-1]
+            seen = np.column_stack([held[name][rows.cell] for name in family])
             for penalty in self.penalties:
-                model, shares = _leave_out(rows, held[rows.cell], penalty)
+                model, shares = _leave_out(rows, seen, penalty)
                 names.append((family, penalty))
                 left_out.append(shares[some])
-                maps.append(model.predict(held))
+                each = zip(family, np.split(model.coef_, ends), strict=True)
+                line = np.sum([held[name] @ slope for name, slope in each], axis=0)
+                maps.append(np.exp(np.clip(line, -MOST_LINE, MOST_LINE)))
         prior = np.full(len(maps), PRIOR_EVENTS / len(maps))
         weights = mixture_weights(np.array(left_out), rows.events[some], prior)
         self.weights_ = dict(zip(names, weights.tolist(), strict=True))
@@ -285,6 +285,15 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
             exposure=(records.ground.area_km2 * days)[cell] * weight,
             stretch=np.unique(stretch[cell], return_inverse=True)[1].astype(np.intp),
         )
+
+
+def _held(terms: Floats, cell: Places) -> Floats:
+    """Hold terms in the range seen in some cells, about their mean there."""
+    seen = terms[cell]
+    # a line must not run on where it knows nothing
+    found = np.clip(terms, seen.min(axis=0), seen.max(axis=0))
+    found -= seen.mean(axis=0)
+    return np.asarray(found)
 
 
 def _within(rows: _Rows, density: Floats) -> Floats:
