@@ -61,7 +61,13 @@ PART_NAMES = {
     "gradient_boosting": "trees",
 }
 
-GROUPS = {"best simple": SIMPLE, "best learned": LEARNED, "best of open_cp": OPEN_CP}
+GROUPS = {
+    "best simple": SIMPLE,
+    "best learned": LEARNED,
+    "best of open_cp": OPEN_CP,
+    "alone": ("self_exciting",),
+    "plain": ("count_all",),
+}
 
 METRICS = ("pai_1pct", "pai_5pct", "information_gain_bits")
 SHOWN = (*METRICS[:2], "pai_10pct", "capture_auc", METRICS[2], "crps", "calibration")

@@ -185,11 +185,15 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
         Of the regressions that are tried.
     stretch_km
         Length of line that makes one stretch, both sides alike.
+    most_events
+        How many events a stretch may weigh; infinite for all it holds.
     random_state
         Seed of the draw of cells without events.
 
     Attributes
     ----------
+    gain_bits_ : float
+        Bits per event over even ground on stretches left out, each counting alike.
     relative_ : numpy.ndarray of shape (n_cells,) or None
         Density as a multiple of the mean over ground that was watched; None where
         fewer than three stretches hold events.
@@ -201,10 +205,12 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
         self,
         penalties: tuple[float, ...] = PENALTIES,
         stretch_km: float = STRETCH_KM,
+        most_events: float = MOST_EVENTS,
         random_state: int = 0,
     ) -> None:
         self.penalties = penalties
         self.stretch_km = stretch_km
+        self.most_events = most_events
         self.random_state = random_state
 
     def fit(
@@ -232,6 +238,7 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
         """
         self.relative_: Floats | None = None
         self.weights_: dict[tuple[tuple[str, ...], float], float] = {}
+        self.gain_bits_ = 0.0
         rows = self._rows(X)
         if len(rows.cell) == 0 or rows.stretch[-1] + 1 < FEWEST_STRETCHES:
             return self
@@ -255,6 +262,10 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
         prior = np.full(len(maps), PRIOR_EVENTS / len(maps))
         weights = mixture_weights(np.array(left_out), rows.events[some], prior)
         self.weights_ = dict(zip(names, weights.tolist(), strict=True))
+        bits = np.log2(weights @ np.array(left_out) / left_out[0])
+        stretch, events = rows.stretch[some], rows.events[some]
+        each_bits = np.bincount(stretch, events * bits) / np.bincount(stretch, events)
+        self.gain_bits_ = float(each_bits.mean())
         whole = rows.exposure.sum()
         scaled = [map_ * whole / (map_[rows.cell] @ rows.exposure) for map_ in maps]
         self.relative_ = np.asarray(weights @ np.array(scaled))
@@ -278,7 +289,7 @@ class UnseenGround(BaseEstimator):  # type: ignore[misc]
         cell = cell[np.lexsort((cell, stretch[cell]))].astype(np.intp)
         stand_in = len(none) / max(len(none[:MOST_ZEROS]), 1)
         weight = np.where(counts[cell] > 0, 1.0, stand_in)
-        told = counts / (1 + came[stretch] / MOST_EVENTS)
+        told = counts / (1 + came[stretch] / self.most_events)
         return _Rows(
             cell=cell,
             events=told[cell],
