@@ -93,7 +93,11 @@ const makers = {
         cell.dataset.label = block.columns[i];
       });
     }
-    return box;
+    if (!block.folded) return box;
+    const fold = element("details", "rm-folded");
+    fold.appendChild(element("summary", "", block.caption));
+    fold.appendChild(box);
+    return fold;
   },
 };
 

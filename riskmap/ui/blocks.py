@@ -156,6 +156,7 @@ def table(
     rows: Sequence[Sequence[Said]],
     *,
     numbers: Sequence[int] = (),
+    folded: bool = False,
 ) -> Block:
     """Make a table; the first column names the rows.
 
@@ -169,6 +170,8 @@ def table(
         Texts, or links.
     numbers
         Which columns are numbers, from 0: they stand to the right.
+    folded
+        True to show its caption only, until it is unfolded.
 
     Returns
     -------
@@ -181,4 +184,5 @@ def table(
         "columns": list(columns),
         "rows": [list(row) for row in rows],
         "numbers": list(numbers),
+        "folded": folded,
     }

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -10,8 +11,13 @@ from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
 from riskmap.ui import blocks
 
-# how often the page looks, seconds
-LOOK_S = 0.5
+NAME = "riskmap_progress"
+HTML = (
+    '<div class="rm-progress"><span class="rm-told" role="status"></span>'
+    '<progress></progress><button type="button"></button></div>'
+)
+SCRIPT = Path(__file__).with_name("progress.js")
+STYLE = Path(__file__).with_name("picker.css")
 
 Progress = Callable[[str, int, int], None]
 Work = Callable[[Progress], Any]
@@ -160,26 +166,32 @@ def watch(name: str, words: Words) -> bool:
     job = current(name)
     if job is None or not job.running:
         return False
-    _watched(name, words)
-    return True
-
-
-@st.fragment(run_every=LOOK_S)
-def _watched(name: str, words: Words) -> None:
-    """Draw the bar; run the whole page once the work has ended."""
-    job = current(name)
-    if job is None or not job.running:
-        st.rerun()
-    known = [k for k in (f"pages.job.{job.stage}", f"step.{job.stage}") if words.has(k)]
-    said = words.text(known[0] if known else "pages.job.begun")
-    told = words.text("pages.job.at", stage=said, done=job.done, total=job.total)
-    st.progress(min(job.done / job.total, 1.0), told)
-    st.button(
-        words.text("pages.job.stop"),
-        key=f"stop-{name}",
-        on_click=job.stop,
-        disabled=not job.can_stop,
+    keys = [f"pages.job.{job.stage}", f"step.{job.stage}", "pages.job.begun"]
+    said = words.text(next(key for key in keys if words.has(key)))
+    component: Any = st.components.v2.component(
+        NAME,
+        html=HTML,
+        js=SCRIPT.read_text(encoding="utf-8"),
+        css=STYLE.read_text(encoding="utf-8"),
+        isolate_styles=False,
     )
+    component(
+        key=f"progress-{name}",
+        data={
+            "told": words.text(
+                "pages.job.at", stage=said, done=job.done, total=job.total
+            ),
+            "done": job.done,
+            "total": job.total,
+            "stop": words.text("pages.job.stop"),
+            "can_stop": job.can_stop,
+            "lang": words.lang,
+        },
+        # the page runs anew at each look
+        on_look_change=lambda: None,
+        on_stop_change=job.stop,
+    )
+    return True
 
 
 def outcome(name: str, words: Words) -> list[blocks.Block]:

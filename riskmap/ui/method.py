@@ -184,7 +184,7 @@ def layers(words: Words) -> list[Block]:
         words.text(f"pages.method.{name}")
         for name in ("layer", "measures", "unit", "purpose")
     ]
-    return [blocks.table(words.text("pages.method.layers"), heads, rows)]
+    return [blocks.table(words.text("pages.method.layers"), heads, rows, folded=True)]
 
 
 def glossary(words: Words) -> list[Block]:
@@ -242,8 +242,9 @@ def checksums(told: Any, words: Words) -> list[Block]:
         words.text(f"pages.method.{name}")
         for name in ("table", "step", "rows", "state", "sha256")
     ]
+    caption = words.text("pages.method.tables")
     return [
-        blocks.table(words.text("pages.method.tables"), heads, rows, numbers=(2,)),
+        blocks.table(caption, heads, rows, numbers=(2,), folded=True),
         blocks.text(words.text("pages.method.tables_note")),
     ]
 

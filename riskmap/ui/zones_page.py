@@ -35,7 +35,7 @@ def show() -> None:
         *notes.staleness(words),
         blocks.text(words.text("pages.zones.intro")),
         *zones_table.bars(found, words),
-        *zones_table.table(found, words),
+        *zones_table.table(found, model[zones_table.MOST], words),
         blocks.text("\n".join(notes.sentences(view, words))),
     ]
     blocks.mount(said, key="zones", lang=words.lang)

@@ -15,12 +15,16 @@ from riskmap.ui import blocks, plots, state, tables
 from riskmap.ui.blocks import Block
 
 # names in the address, besides those of the map
-SCORE, SIDE, UNIT = "score", "side", "unit"
-ZONE_NAMES = (state.LANGUAGE, SCORE, SIDE, state.REGION, UNIT)
+SCORE, SIDE, UNIT, MOST = "score", "side", "unit", "most"
+ZONE_NAMES = (state.LANGUAGE, SCORE, SIDE, state.REGION, UNIT, MOST)
 
 SIDES = ("", "US", "MX")
 UNIT_KINDS = ("us_county", "mx_municipio")
 BARS = 12
+
+# how many zones the table shows
+ALL = "all"
+HOW_MANY = ("20", "50", ALL)
 
 # a zone's view: a map 900 pixels wide shows this many degrees at zoom 0
 DEGREES_AT_ZOOM_0 = 360 * 900 / 256
@@ -50,7 +54,12 @@ def options(view: tables.View, known: Any) -> dict[str, Sequence[str]]:
     dict
         Name to codes.
     """
-    return {SCORE: list(view.tables.scores), SIDE: SIDES, UNIT: ["", *units(known)]}
+    return {
+        SCORE: list(view.tables.scores),
+        SIDE: SIDES,
+        UNIT: ["", *units(known)],
+        MOST: HOW_MANY,
+    }
 
 
 def units(known: Any) -> Mapping[str, str]:
@@ -103,6 +112,13 @@ def filters(model: state.Model, view: tables.View, known: Any, words: Words) -> 
         ),
         required=True,
         **state.widget(model, SIDE),
+    )
+    st.segmented_control(
+        words.text("pages.zones.most"),
+        HOW_MANY,
+        format_func=lambda most: words.text("pages.zones.all") if most == ALL else most,
+        required=True,
+        **state.widget(model, MOST),
     )
     names = units(known)
     st.selectbox(
@@ -197,13 +213,15 @@ def address(row: Any, words: Words) -> str:
     return f"./?{urlencode(asked)}"
 
 
-def table(found: pd.DataFrame, words: Words) -> list[Block]:
+def table(found: pd.DataFrame, most: str, words: Words) -> list[Block]:
     """Lay the zones out with intervals, and say what each column is.
 
     Parameters
     ----------
     found
         From :func:`chosen`.
+    most
+        One of :data:`HOW_MANY`: how many of them.
     words
         Words of the language.
 
@@ -214,7 +232,8 @@ def table(found: pd.DataFrame, words: Words) -> list[Block]:
     """
     if found.empty:
         return [blocks.text(words.text("pages.zones.none"))]
-    rows = [_row(row, words) for row in found.itertuples()]
+    shown = found if most == ALL else found.head(int(most))
+    rows = [_row(row, words) for row in shown.itertuples()]
     heads = [words.text("pages.zones.zone")]
     heads += [words.text(f"pages.zones.{column}") for column in COLUMNS]
     helps = [
@@ -223,7 +242,7 @@ def table(found: pd.DataFrame, words: Words) -> list[Block]:
         if column not in ("expected_low_per_year", "side")
     ]
     helps.append(words.text("pages.zones.interval_help"))
-    caption = words.plural("pages.zones.caption", len(found))
+    caption = words.plural("pages.zones.caption", len(found), shown=len(shown))
     return [
         blocks.text(words.text(f"score.{found['score'].iloc[0]}.help")),
         blocks.table(caption, heads, rows, numbers=(1, 2, 4, 5, 6, 7, 8, 9)),
