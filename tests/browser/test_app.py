@@ -104,7 +104,7 @@ def test_a_sent_address_brings_everything_back(looker, app_page, first):
 
 
 def test_a_phrase_flies_there_and_lists_every_reading(looker, app_page):
-    app_page.fill("input[type=text]", "Nogales")
+    app_page.get_by_placeholder(Words("en").text("ui.phrase.example")).fill("Nogales")
     app_page.keyboard.press("Enter")
     until(app_page, "document.querySelectorAll('.rm-readings button').length > 1")
     until(app_page, "riskmap.face.map.getZoom() > 10")
@@ -122,7 +122,7 @@ def test_a_phrase_flies_there_and_lists_every_reading(looker, app_page):
 
 def test_a_region_flies_there_and_leaves_its_zones_only(looker, app_page):
     before = app_page.locator(".rm-zones tbody tr").count()
-    app_page.get_by_role("combobox").click()
+    app_page.get_by_role("combobox", name=Words("en").text("ui.region")).click()
     app_page.get_by_role("option", name="Tucson", exact=True).click()
     until(app_page, "riskmap.face.state.region === 'Tucson'")
     until(app_page, "location.search.includes('region=tucson')")
@@ -151,7 +151,8 @@ def test_the_link_of_a_cell_leads_to_its_place_card(looker, app_page, first):
 
 
 def test_another_layer_changes_legend_and_zones(app_page):
-    app_page.get_by_text(Words("en").text("kind.migrant_death"), exact=True).click()
+    name = Words("en").text("kind.migrant_death")
+    app_page.get_by_text(name, exact=True).first.click()
     until(app_page, "riskmap.face.cells.options.layer === 'kind-migrant_death'")
     assert Words("en").text("map.unit.count") in app_page.inner_text(".rm-legend")
 

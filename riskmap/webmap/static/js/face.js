@@ -53,6 +53,8 @@
       this.readout = this.corner("bottomright", "div", "rm-readout");
       this.readout.setAttribute("aria-hidden", "true");
       this.legendBox = this.corner("bottomleft", "details", "rm-legend");
+      // it has no name until the first state says what is shown
+      this.legendBox.hidden = true;
       this.legendTitle = this.legendBox.appendChild(element("summary"));
       this.legendList = this.legendBox.appendChild(element("div"));
       this.symbolList = this.legendBox.appendChild(element("ul", "rm-symbols"));
@@ -265,6 +267,12 @@
       const records = await Promise.all([this.records, ...ready]).then((all) => all[0]);
       if (this.state !== state) return;
       if (!this.time) this.startTime(records, state);
+      if (first) {
+        // the bar above takes its room before the corridor is fitted into what is left
+        this.second.state = state;
+        this.second.controls(state);
+        this.place(state);
+      }
       box.classList.toggle("rm-no-cells", Boolean(state.places));
       this.zones.only = state.only ? new Set(state.only) : null;
       this.showFound(state.found);
@@ -280,6 +288,7 @@
               records: records,
               filter: this.filter,
             });
+      this.legendBox.hidden = false;
       this.legendTitle.textContent = state.places
         ? say(state, "map.landmarks")
         : riskmap.layerName(state, state.layer);
