@@ -33,6 +33,7 @@ SETTLE_MS = 1500
 PAINTED = "document.querySelector('#map_riskmap[data-painted]') !== null"
 REASONS = "document.querySelector('.rm-bars') !== null"
 CARDS = "document.querySelectorAll('.rm-copied').length === 2"
+TABLES = "document.querySelector('.rm-blocks table') !== null"
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -104,6 +105,15 @@ def opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
     return page
 
 
+def still(browser: Browser, address: str, size: tuple[int, int]) -> Page:
+    """Open a page of texts and tables and wait until they stand."""
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(address)
+    until_true(lambda: page.evaluate(TABLES))
+    page.wait_for_timeout(SETTLE_MS)
+    return page
+
+
 def keep(page: Page, name: str) -> None:
     """Write a picture, small enough for a repository."""
     page.mouse.move(1, 1)
@@ -151,6 +161,8 @@ def main() -> None:
         until_true(lambda: page.evaluate(CARDS))
         page.wait_for_timeout(SETTLE_MS)
         keep(page, "where_en.png")
+        for name in ("zones", "model"):
+            keep(still(browser, f"{address}{name}?lang=es", WIDE), f"{name}_es.png")
         phone = f"{address}?lang=es&layer=kind-migrant_death"
         keep(opened(browser, phone, PHONE), "phone_es.png")
         browser.close()

@@ -30,6 +30,7 @@ async function copy(text) {
 // a text, or a link to another place of the app
 function fill(cell, said) {
   if (typeof said === "string") cell.textContent = said;
+  else if (said.lang) cell.appendChild(element("span", "", said.text)).lang = said.lang;
   else if (said.href.startsWith("./")) {
     const link = cell.appendChild(element("a", "", said.text));
     link.href = said.href;

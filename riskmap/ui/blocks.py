@@ -150,6 +150,24 @@ def link(text: str, href: str) -> dict[str, str]:
     return {"text": text, "href": href}
 
 
+def spoken(text: str, lang: str) -> dict[str, str]:
+    """Say of a text in a table which language it is in, for screen readers.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    lang
+        Code of its language.
+
+    Returns
+    -------
+    dict
+        What stands in place of a text.
+    """
+    return {"text": text, "lang": lang}
+
+
 def table(
     caption: str,
     columns: Sequence[str],

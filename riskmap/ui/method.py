@@ -201,9 +201,12 @@ def glossary(words: Words) -> list[Block]:
         Blocks.
     """
     both = {lang: Words(lang, strict=False) for lang in LANGUAGES}
-    rows = [
+    rows: list[list[blocks.Said]] = [
         [
-            *(said.text(f"pages.term.{term}") for said in both.values()),
+            *(
+                blocks.spoken(said.text(f"pages.term.{term}"), lang)
+                for lang, said in both.items()
+            ),
             words.text(f"pages.term.{term}.means"),
         ]
         for term in TERMS
