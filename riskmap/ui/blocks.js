@@ -64,6 +64,18 @@ const makers = {
     });
     return box;
   },
+  saved(block) {
+    const button = element("button", "rm-saved", block.button);
+    button.type = "button";
+    button.addEventListener("click", function () {
+      const link = element("a", "");
+      link.href = URL.createObjectURL(new Blob([block.text], { type: block.mime }));
+      link.download = block.file;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+    return button;
+  },
   folded(block) {
     const box = element("details", "rm-folded");
     box.appendChild(element("summary", "", block.summary));

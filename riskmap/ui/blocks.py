@@ -114,6 +114,28 @@ def copied(said: str, *, button: str, done: str, failed: str) -> Block:
     }
 
 
+def saved(said: str, *, button: str, file: str, mime: str) -> Block:
+    """Make a button that saves a text as a file, in the language of its block.
+
+    Parameters
+    ----------
+    said
+        What the file holds.
+    button
+        What the button says.
+    file
+        Name of the file.
+    mime
+        Its media type.
+
+    Returns
+    -------
+    dict
+        A block.
+    """
+    return {"kind": "saved", "text": said, "button": button, "file": file, "mime": mime}
+
+
 def folded(summary: str, said: str) -> Block:
     """Make a text that unfolds.
 

@@ -96,13 +96,14 @@ def sources(words: Words) -> list[Block]:
         Blocks.
     """
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    rows = []
+    rows: list[list[blocks.Said]] = []
     for code, one in zip(CREDITS, pipeline.SOURCES, strict=True):
         name, licence, note = (
             words.text(f"pages.source.{code}.{part}")
             for part in ("name", "licence", "note")
         )
-        publisher = one.publisher or quality.NO_DAY
+        # a publisher goes by its own name, whatever the page's language
+        publisher = blocks.spoken(one.publisher or quality.NO_DAY, "en")
         rows.append([name, publisher, licence, note, one.url or quality.NO_DAY])
     heads = [
         words.text(f"pages.method.{name}")

@@ -104,17 +104,16 @@ def _card(known: Any, card: Card, words: Words) -> None:
                         failed=label("ui.where.not_copied"),
                     ),
                     blocks.folded(label("ui.where.full"), text["full"]),
+                    # Streamlit's own button cannot say in which language it is
+                    blocks.saved(
+                        text["gpx"],
+                        button=label("ui.where.gpx"),
+                        file=text["file"],
+                        mime="application/gpx+xml",
+                    ),
                 ],
                 key=f"card-{lang}",
                 lang=lang,
-            )
-            st.download_button(
-                label("ui.where.gpx"),
-                text["gpx"],
-                file_name=text["file"],
-                mime="application/gpx+xml",
-                key=f"gpx-{lang}",
-                on_click="ignore",
             )
     st.download_button(
         words.text("ui.where.print"),

@@ -1,11 +1,13 @@
 """The app with a tiny project in memory; HOSTILE=1 gives it names that try to run."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import streamlit as st
 
 import riskmap
+from riskmap import pipeline
 from riskmap.ui import map_files, places, quality, server, tables
 from tests.ui.views import tiny_quality, tiny_region, tiny_view, tiny_whereabouts
 from tests.webmap.tiny import hostile
@@ -13,6 +15,10 @@ from tests.webmap.tiny import hostile
 NAMES = (hostile(0), hostile(5)) if os.environ.get("HOSTILE") else ("Nogales", "Naco")
 VIEW = tiny_view(names=NAMES)
 QUALITY = tiny_quality(NAMES[0])
+# what is asked of a project itself is asked of this one, which was never run
+FOLDER = tempfile.TemporaryDirectory()
+PROJECT = pipeline.create_project(Path(FOLDER.name) / "border")
+os.environ[tables.PROJECT_VARIABLE] = str(PROJECT.path)
 KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
 
 tables.VIEWS._kept["tiny"] = VIEW

@@ -108,6 +108,7 @@
       if (!this.map) this.build();
       this.map.invalidateSize({ pan: false });
       this.map.getContainer().setAttribute("aria-label", this.title(state));
+      this.face.titles(this.map.getContainer(), state);
       const subtract = this.difference && this.canSubtract();
       await this.cells.apply({
         layer: this.layer,
