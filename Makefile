@@ -37,7 +37,7 @@ torture: .venv/ready-dev
 
 # the screenshots in README and docs
 pictures: .venv/ready-dev
-	$(BIN)/python scripts/take_screenshots.py
+	$(BIN)/python -m scripts.take_screenshots
 
 clean:
 	rm -rf .venv build dist $(PROJECT)

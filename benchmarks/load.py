@@ -8,18 +8,15 @@ pages hold on a machine that other work shares; waiting times do not.
 
 import argparse
 import asyncio
-import contextlib
 import datetime
 import os
 import random
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +24,8 @@ from typing import Any
 import psutil
 
 from benchmarks.person import Answer, Person
+from scripts.serving import served
 
-ROOT = Path(__file__).resolve().parent.parent
-START_S = 90
 SETTLED_S = 12.0
 MB = 1024 * 1024
 KB = 1024
@@ -130,38 +126,6 @@ def share_below(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     place = max(0, -int(-share * len(ordered) // 1) - 1)
     return ordered[min(place, len(ordered) - 1)] if ordered else 0.0
-
-
-@contextlib.contextmanager
-def served(page: Path, **environment: str) -> Iterator[tuple[str, psutil.Process]]:
-    """Serve a page on a free port; gives its address and its process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(page)]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    server = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}/"
-    until = time.monotonic() + START_S
-    try:
-        while True:
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(address + "_stcore/health", timeout=5)  # noqa: S310
-                break
-            if server.poll() is not None or time.monotonic() > until:
-                msg = f"{page} did not start."
-                raise RuntimeError(msg)
-            time.sleep(0.1)
-        yield address, psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 async def explore(person: Person, cells: Sequence[str], chance: random.Random) -> None:
@@ -330,9 +294,11 @@ def run(project: Path, plan: Plan) -> tuple[list[str], list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "trivial.py"
         page.write_text(TRIVIAL, encoding="utf-8")
-        with served(page) as at:
+        with served(page) as (address, process):
+            at = (address, psutil.Process(process.pid))
             least = asyncio.run(crowd("trivial page", at, toggle, given))
-    with served(ROOT / "app.py", RISKMAP_PROJECT=str(project.resolve())) as at:
+    with served(RISKMAP_PROJECT=str(project.resolve())) as (address, process):
+        at = (address, psutil.Process(process.pid))
         # the app reads ahead once it answers
         time.sleep(SETTLED_S)
         ours = asyncio.run(crowd("map", at, explore, given))

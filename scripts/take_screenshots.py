@@ -1,19 +1,15 @@
 """Take the pictures of README and docs: real pages of the sample project.
 
-Usage: ``python scripts/take_screenshots.py [PROJECT]``. Without a project it makes and
+Usage: ``python -m scripts.take_screenshots [PROJECT]``. Without a project it makes and
 runs the sample in a temporary folder. Needs a Chromium; the network is not used.
 """
 
 import contextlib
 import io
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -22,8 +18,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from riskmap import pipeline
+from scripts.serving import ROOT, served
 
-ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 400_000
 COLOURS = 255
@@ -55,36 +51,6 @@ def sample_project(given: list[str]) -> Iterator[Path]:
         place = Path(folder) / "border"
         pipeline.run(pipeline.create_project(place))
         yield place
-
-
-@contextlib.contextmanager
-def served(project: Path) -> Iterator[str]:
-    """Serve the app on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    environment = {**os.environ, "RISKMAP_PROJECT": str(project.resolve())}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        until_true(lambda: answers(address))
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def answers(address: str) -> bool:
-    """Tell whether the server is up."""
-    try:
-        with urllib.request.urlopen(address + "_stcore/health", timeout=5):  # noqa: S310
-            return True
-    except OSError:
-        return False
 
 
 def until_true(question) -> None:  # noqa: ANN001 any callable
@@ -144,7 +110,7 @@ def main() -> None:
         sys.exit("take_screenshots: no Chromium on this machine")
     with (
         sample_project(sys.argv[1:]) as project,
-        served(project) as address,
+        served(RISKMAP_PROJECT=str(project.resolve())) as (address, _),
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

@@ -4,7 +4,8 @@ import pytest
 
 from riskmap import cells
 from riskmap.i18n import Words
-from tests.browser.conftest import APP, served
+from scripts.serving import served
+from tests.browser.conftest import APP
 from tests.browser.looking import (
     PAINTED,
     PHONE,

@@ -3,7 +3,8 @@
 import pytest
 
 from riskmap.i18n import LANGUAGES, Words
-from tests.browser.conftest import APP, served
+from scripts.serving import served
+from tests.browser.conftest import APP
 from tests.browser.looking import PAINTED, PHONE, WIDE, scrolls_sideways, until
 from tests.browser.walking import settle
 

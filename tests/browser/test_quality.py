@@ -3,7 +3,8 @@
 import pytest
 
 from riskmap.i18n import LANGUAGES, Words
-from tests.browser.conftest import APP, served
+from scripts.serving import served
+from tests.browser.conftest import APP
 from tests.browser.looking import PHONE, WIDE, scrolls_sideways, until
 
 TABLES = "document.querySelectorAll('.rm-blocks table').length >= 7"

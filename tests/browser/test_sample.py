@@ -6,7 +6,7 @@ import pytest
 
 from riskmap import pipeline
 from riskmap.i18n import Words
-from tests.browser.conftest import ROOT, served
+from scripts.serving import ROOT, served
 from tests.browser.looking import PHONE, WIDE, face, scrolls_sideways, until
 
 pytestmark = pytest.mark.slow

@@ -8,22 +8,19 @@ import contextlib
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from riskmap import pipeline
 from riskmap.errors import ProjectBusyError
+from scripts.serving import answers, served
 from tests.project.survival import in_child
 
-ROOT = Path(__file__).parents[2]
 READERS, WRITERS = 8, 2
 ROWS = 5
-START_S = 60
+PAINT_S = 60
 PAUSE_S = 0.2
 HEADING = "folio,fecha,tipo,latitud,longitud,fallecidos\n"
 
@@ -65,37 +62,6 @@ def writer(path: Path, until: float, place: int, acknowledged: Path) -> list[str
     return []
 
 
-@contextlib.contextmanager
-def served(path: Path, log: Path):
-    """Serve the app on the project; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    command += ["--server.headless=true"]
-    told = {**os.environ, "PYTHONPATH": str(ROOT), "RISKMAP_PROJECT": str(path)}
-    with log.open("wb") as lines:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=told, stdout=lines, stderr=lines
-        )
-        try:
-            yield f"http://127.0.0.1:{port}/", process
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def answers(address: str) -> bool:
-    """Tell whether the app answers."""
-    health = address + "_stcore/health"
-    try:
-        with urllib.request.urlopen(health, timeout=10) as answer:  # noqa: S310
-            return answer.status == 200
-    except OSError:
-        return False
-
-
 def visitor(address: str, until: float) -> tuple[list[str], int]:
     """Open the pages in a browser over and over; without one, ask for its health."""
     visits, wrong = 0, []
@@ -114,7 +80,7 @@ def visitor(address: str, until: float) -> tuple[list[str], int]:
         page = browser.new_page()
         while time.monotonic() < until or not visits:
             page.goto(f"{address}quality?lang={('en', 'es')[visits % 2]}")
-            page.wait_for_selector("h1", timeout=START_S * 1000)
+            page.wait_for_selector("h1", timeout=PAINT_S * 1000)
             found = page.locator('[data-testid="stException"]')
             wrong += found.all_inner_texts()
             visits += 1
@@ -128,10 +94,10 @@ def crowd(folder: Path, seconds: float) -> tuple[list[str], int, int]:
     project = pipeline.create_project(path, empty=True)
     pipeline.run(project, as_of="2021-01-01", resolution=4, half_width_km=50.0)
     acknowledged.touch()
-    with served(path, log) as (address, process):
-        start = time.monotonic()
-        while not answers(address) and time.monotonic() - start < START_S:
-            time.sleep(PAUSE_S)
+    with (
+        log.open("wb") as lines,
+        served(log=lines, RISKMAP_PROJECT=str(path)) as (address, process),
+    ):
         until = time.monotonic() + seconds
         tasks = [(reader, (path, until))] * READERS
         tasks += [(writer, (path, until, n, acknowledged)) for n in range(WRITERS)]
