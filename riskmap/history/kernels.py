@@ -185,18 +185,6 @@ class Kernel:
                 found += self.ground.area_km2 * density
         return found
 
-    def spread_squares(self, weights: Floats) -> Floats:
-        """Add up weights times squared shares: the variance of a Poisson spread."""
-        found = np.asarray(self.shares.power(2) @ weights)
-        for w, sites in self._far.items():
-            narrow = w / np.sqrt(2)
-            lattice = lattice_over(self.ground.xy_km, narrow)
-            sites_on = lattice.between(self.events.site_xy_km[sites])
-            laid = sites_on.T @ (weights[sites] / self._room[w] ** 2)
-            density = lattice.between(self.ground.xy_km) @ lattice.blur(laid)
-            found += self.ground.area_km2**2 * density / (4 * np.pi * w**2)
-        return found
-
     @cached_property
     def _ats(self) -> list[tuple[Places, sparse.csr_matrix]]:
         return []

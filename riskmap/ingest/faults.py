@@ -126,27 +126,6 @@ FAULT_TABLE: Final[tuple[Column, ...]] = (
 )
 
 
-def fault_key(code: str) -> str:
-    """Name the key of a fault's sentence in the catalogues.
-
-    Parameters
-    ----------
-    code
-        One of :data:`FAULTS`.
-
-    Returns
-    -------
-    str
-        Key for a ``label``; the sentence has the fields ``column`` and ``value``.
-
-    Examples
-    --------
-    >>> fault_key("date_missing")
-    'fault.date_missing'
-    """
-    return f"fault.{code}"
-
-
 class Ledger:
     """Faults found so far, a table's worth at a time.
 

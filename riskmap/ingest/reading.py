@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
-
 from riskmap.errors import FileEmptyError, FileMissingError, FileUnreadableError
 from riskmap.ingest.archives import open_archive
 from riskmap.ingest.contained.launch import read_contained, read_shapefile
@@ -192,30 +190,3 @@ def read_table(
         msg = f"{path} holds no rows."
         raise FileEmptyError(msg, path=str(path))
     return replace(parsed, file_name=path.name, file_sha256=contents.sha256)
-
-
-def text_column(raw: RawTable, heading: str) -> pd.Series:
-    """Take one column's text, without the space around it.
-
-    Parameters
-    ----------
-    raw
-        A file as read.
-    heading
-        One of its headings; ``""`` gives an empty text for each row.
-
-    Returns
-    -------
-    pandas.Series of str
-        On the row numbers.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"kind": [" rescue "]}, index=[1], dtype="str")
-    >>> raw = RawTable(frame=frame, faults=pd.DataFrame(), rows_in=1)
-    >>> text_column(raw, "kind").tolist(), text_column(raw, "").tolist()
-    (['rescue'], [''])
-    """
-    if not heading:
-        return pd.Series("", index=raw.frame.index, dtype="str")
-    return raw.frame[heading].str.strip()

@@ -187,7 +187,6 @@ from .views import (
 )
 from .whereabouts import (
     Whereabouts,
-    card_of_cell,
     find_place,
     find_place_json,
     landmark_gaps,
@@ -268,7 +267,6 @@ __all__ = [
     "audit_releases",
     "card_bytes",
     "card_facts",
-    "card_of_cell",
     "card_text",
     "cell_trends",
     "change_subjects",

@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from riskmap import cells
 from riskmap.boundary import boundary_line, kilometres_along, point_at
 from riskmap.boundary.sides import sides_at, sides_of
 from riskmap.ingest.landmarks import LANDMARK_TABLE
@@ -281,30 +280,6 @@ def place_units(known: Whereabouts, points: pd.DataFrame) -> pd.DataFrame:
         told = ["; ".join(called[row] for row in one[office]) for one in competent]
         columns[office] = pd.array(told, dtype="str")
     return pd.DataFrame(columns, index=points.index)
-
-
-def card_of_cell(known: Whereabouts, text: str) -> Card:
-    """Make the card of a cell's centre.
-
-    Parameters
-    ----------
-    known
-        As :func:`read_whereabouts` reads it.
-    text
-        The cell, in hexadecimal.
-
-    Returns
-    -------
-    riskmap.places.card.Card
-        The card.
-
-    Raises
-    ------
-    CellIndexError
-        If the text is no cell.
-    """
-    centre = cells.cell_centres(cells.parse_cells([text])).iloc[0]
-    return place_cards(known, [centre.x], [centre.y])[0]
 
 
 def landmark_gaps(known: Whereabouts, *, reach_km: float) -> gpd.GeoDataFrame:

@@ -10,9 +10,7 @@ from riskmap import cells as cells_
 from riskmap.errors import DisclosureError, DisclosureOptionError
 from riskmap.schema import Column
 from riskmap.sharing.counting import (
-    RESTRICTED,
     STRATA,
-    WHOLE,
     WHOLE_RESOLUTION,
     Counted,
 )
@@ -280,50 +278,3 @@ def audit_holdings(blocks: Iterable[Counted], readers: Readers) -> list[dict[str
         low, high = exposed(view.system, view.needs)
         faults += _faults(block, view, np.union1d(low, high))
     return faults
-
-
-def level_of(cell: int) -> int:
-    """Tell the resolution of a released cell.
-
-    Parameters
-    ----------
-    cell
-        A cell, or 0 for the whole border.
-
-    Returns
-    -------
-    int
-        H3 resolution; -1 for the whole border.
-
-    Examples
-    --------
-    >>> level_of(0), level_of(0x8748EC7B4FFFFFF)
-    (-1, 7)
-    """
-    if cell == WHOLE:
-        return WHOLE_RESOLUTION
-    return cells_.resolution_of(np.array([cell], dtype=np.uint64))
-
-
-def of_stratum(release: pd.DataFrame, stratum: str = RESTRICTED) -> pd.DataFrame:
-    """Keep the rows of one stratum.
-
-    Parameters
-    ----------
-    release
-        Of :data:`RELEASE_TABLE`.
-    stratum
-        ``open`` or ``restricted``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        On the same index.
-
-    Examples
-    --------
-    >>> from riskmap.schema import empty_table
-    >>> len(of_stratum(empty_table(RELEASE_TABLE, index="row")))
-    0
-    """
-    return release[release["stratum"] == stratum]
