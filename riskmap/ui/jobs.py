@@ -100,9 +100,7 @@ class Job:
     def _run(self, work: Work) -> None:
         try:
             self.result = work(self._tell)
-        except (RiskmapError, JobStoppedError) as error:
-            self.error = error
-        except Exception as error:  # noqa: BLE001 the page says that it failed
+        except Exception as error:  # noqa: BLE001 a thread has no caller but the page
             self.error = error
 
 
