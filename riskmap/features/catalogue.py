@@ -14,7 +14,12 @@ from riskmap.features.distance import (
     distance_to_line,
     distance_to_waterways,
 )
-from riskmap.features.history import MIGRANT_KINDS, event_rate, record_years
+from riskmap.features.history import (
+    MIGRANT_KINDS,
+    event_rate,
+    rate_column,
+    record_years,
+)
 from riskmap.features.layer import Layer
 from riskmap.features.place import share_mx
 from riskmap.features.terrain import terrain_layer
@@ -124,19 +129,12 @@ def _rate(
     causes: tuple[str, ...] = (),
 ) -> Layer:
     """Describe how often incidents of some kinds were recorded."""
-    name = f"{what}_per_100km2_year"
+    column = rate_column(what, meaning)
     return Layer(
-        column=Column(
-            name=name,
-            dtype="float64",
-            unit="1/(100 km²·yr)",
-            lowest=0,
-            missing=True,
-            meaning=meaning,
-        ),
+        column=column,
         purpose=purpose,
         compute=partial(
-            event_rate, name=name, purpose=purpose, kinds=kinds, causes=causes
+            event_rate, name=column.name, purpose=purpose, kinds=kinds, causes=causes
         ),
         source=sources.MIGRANTS if purpose == "life_saving" else sources.VIOLENCE,
         reads=RECORD_TABLES,

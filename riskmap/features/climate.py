@@ -7,8 +7,8 @@ import pandas as pd
 from scipy.spatial import distance
 
 from riskmap.crs import geocentric
-from riskmap.errors import ColumnMissingError, FileMissingError
 from riskmap.features.distance import M_PER_KM, to_nearest_point_m
+from riskmap.features.given import read_columns
 from riskmap.features.layer import Floats, Inputs, on_cells
 from riskmap.features.terrain import terrain_layer
 
@@ -84,20 +84,7 @@ def read_stations(path: Path) -> pd.DataFrame:
     ColumnMissingError
         If a column is missing.
     """
-    if not path.is_file():
-        msg = f"No climate table at {path}."
-        raise FileMissingError(msg, path=str(path))
-    table = pd.read_csv(path, comment="#")
-    absent = [name for name in COLUMNS if name not in table.columns]
-    if absent:
-        msg = f"The climate table must have {absent}, got {list(table.columns)}."
-        raise ColumnMissingError(
-            msg,
-            path=path.name,
-            columns=", ".join(absent),
-            found=", ".join(table.columns),
-        )
-    return table
+    return read_columns(path, COLUMNS)
 
 
 def interpolate(

@@ -6,10 +6,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from riskmap.features.history import event_rate
+from riskmap.features.history import event_rate, rate_column
 from riskmap.features.layer import Inputs, Layer, on_cells
 from riskmap.features.sources import MIGRANTS, VIOLENCE
-from riskmap.schema import Column
 
 # audience to the purpose that its records serve: the wall stands between them
 AUDIENCES = {
@@ -66,19 +65,14 @@ def _layer(
     what: str, audience: str, meaning: str, kinds: tuple[str, ...] = ()
 ) -> Layer:
     """Describe the rate of one audience."""
-    name = f"{what}_per_100km2_year"
+    column = rate_column(what, meaning)
     purpose = AUDIENCES[audience]
     return Layer(
-        column=Column(
-            name=name,
-            dtype="float64",
-            unit="1/(100 km²·yr)",
-            lowest=0,
-            missing=True,
-            meaning=meaning,
-        ),
+        column=column,
         purpose=purpose,
-        compute=partial(audience_rate, name=name, audience=audience, kinds=kinds),
+        compute=partial(
+            audience_rate, name=column.name, audience=audience, kinds=kinds
+        ),
         source=MIGRANTS if purpose == "life_saving" else VIOLENCE,
         reads=("cells", "incidents", "coverage"),
         missing_rule="Where no source covers the cell, or none has such a record.",

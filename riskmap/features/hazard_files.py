@@ -11,12 +11,12 @@ from pyogrio.errors import DataSourceError
 from riskmap import cells
 from riskmap.crs import to_storage
 from riskmap.errors import (
-    ColumnMissingError,
     FileMissingError,
     HazardFileError,
     RasterOutsideError,
     RasterValuesError,
 )
+from riskmap.features.given import read_columns
 from riskmap.features.zonal import read_dem
 
 POLYGON_SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".parquet")
@@ -149,17 +149,5 @@ def read_day_table(path: Path) -> pd.DataFrame:
     ColumnMissingError
         If a column is missing.
     """
-    if not path.is_file():
-        msg = f"No table of temperatures at {path}."
-        raise FileMissingError(msg, path=str(path))
-    table = pd.read_csv(path, comment="#")
-    lacking = [name for name in TABLE_COLUMNS if name not in table]
-    if lacking:
-        msg = f"{path.name} must have {lacking}, got {list(table.columns)}."
-        raise ColumnMissingError(
-            msg,
-            path=path.name,
-            columns=", ".join(lacking),
-            found=", ".join(map(str, table.columns)),
-        )
+    table = read_columns(path, TABLE_COLUMNS)
     return table[list(TABLE_COLUMNS)].apply(pd.to_numeric, errors="coerce")

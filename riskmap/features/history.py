@@ -10,6 +10,7 @@ from riskmap.history.coverage import Coverage, cover
 from riskmap.history.ground import day_number, place_events
 from riskmap.history.kernels import Kernel
 from riskmap.history.records import assumed_coverage
+from riskmap.schema import Column
 
 DAYS_PER_YEAR = 365.25
 
@@ -74,6 +75,36 @@ def record_years(inputs: Inputs, *, name: str, purpose: str) -> pd.Series:
         days = share * (today - record.first_day)
     years = _of_watched(days / DAYS_PER_YEAR, record.ever_before(today))
     return on_cells(years, inputs, name)
+
+
+def rate_column(what: str, meaning: str) -> Column:
+    """Describe a column of :func:`event_rate`.
+
+    Parameters
+    ----------
+    what
+        What is counted; the name says the rest.
+    meaning
+        One plain sentence.
+
+    Returns
+    -------
+    Column
+        Records per 100 km² and year, missing where no source covers the cell.
+
+    Examples
+    --------
+    >>> rate_column("drowning_events", "Drownings recorded.").name
+    'drowning_events_per_100km2_year'
+    """
+    return Column(
+        name=f"{what}_per_100km2_year",
+        dtype="float64",
+        unit="1/(100 km²·yr)",
+        lowest=0,
+        missing=True,
+        meaning=meaning,
+    )
 
 
 def event_rate(

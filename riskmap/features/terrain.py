@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap import cells
-from riskmap.errors import ColumnMissingError, FileMissingError
+from riskmap.features.given import read_columns
 from riskmap.features.layer import Inputs, on_cells
 
 COLUMNS = ("elevation_m", "slope_deg", "ruggedness")
@@ -35,19 +35,7 @@ def read_terrain(path: Path) -> pd.DataFrame:
     CellIndexError
         If a cell is no cell, or the cells are of several resolutions.
     """
-    if not path.is_file():
-        msg = f"No terrain table at {path}."
-        raise FileMissingError(msg, path=str(path))
-    table = pd.read_csv(path, dtype={"cell": "str"}, comment="#")
-    absent = [name for name in ("cell", *COLUMNS) if name not in table.columns]
-    if absent:
-        msg = f"The terrain table must have {absent}, got {list(table.columns)}."
-        raise ColumnMissingError(
-            msg,
-            path=path.name,
-            columns=", ".join(absent),
-            found=", ".join(table.columns),
-        )
+    table = read_columns(path, ("cell", *COLUMNS), cell="str")
     numbers = pd.Index(cells.parse_cells(table["cell"]), name=cells.NAME)
     terrain = table[list(COLUMNS)].astype("float64").set_index(numbers)
     return terrain.loc[cells.cell_index(numbers)]
