@@ -17,6 +17,7 @@ from scipy.spatial import cKDTree
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from riskmap.history.deals import Ints, against_deals
 from riskmap.history.ground import Floats, Placed, Places
 from riskmap.history.kernels import Kernel
 from riskmap.history.records import Records
@@ -113,22 +114,23 @@ def knox_test(
     fine = events.site_spread_km[events.site] <= near_km
     kept = events.keep(fine)
     kept = kept.keep(np.arange(len(kept)) >= len(kept) - MOST_EVENTS)
-    xy, day = kept.site_xy_km[kept.site], kept.day.astype(np.float64)
+    xy, day = kept.site_xy_km[kept.site], kept.day
     if len(day) < FEWEST_EVENTS:
         return Knox(close_pairs=0, expected=0.0, p_value=1.0)
     pairs = cKDTree(xy).query_pairs(near_km, output_type="ndarray")
 
-    def close(days: Floats) -> int:
-        return int((np.abs(days[pairs[:, 0]] - days[pairs[:, 1]]) <= near_days).sum())
+    def close(days: Ints) -> Ints:
+        gap = np.abs(days[pairs[:, 0]] - days[pairs[:, 1]])
+        return np.asarray((gap <= near_days).sum())
 
-    draw = np.random.default_rng(random_state)
-    seen = close(day)
-    chance = np.array([close(draw.permutation(day)) for _ in range(draws)])
-    return Knox(
-        close_pairs=seen,
-        expected=float(chance.mean()),
-        p_value=float((1 + (chance >= seen).sum()) / (draws + 1)),
+    seen, expected, p = against_deals(
+        close,
+        day,
+        lambda rng: rng.permutation(day),
+        deals=draws,
+        random_state=random_state,
     )
+    return Knox(close_pairs=int(seen), expected=float(expected), p_value=float(p))
 
 
 class SelfExciting(BaseEstimator):  # type: ignore[misc]

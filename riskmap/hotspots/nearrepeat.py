@@ -24,6 +24,7 @@ from scipy import stats
 from scipy.spatial import cKDTree
 
 from riskmap.errors import OptionError
+from riskmap.history.deals import against_deals
 from riskmap.history.ground import Floats
 from riskmap.hotspots.discovery import false_discovery
 from riskmap.schema import Column
@@ -146,21 +147,21 @@ def knox(
     (2.0, 7, 40)
     """
     first, second, near = _near_pairs(xy_km, options.distances_km)
-    shape = (len(options.distances_km), len(options.days))
-    seen = _by_band(day, first, second, near, options)
-    total, as_many = np.zeros(shape), np.zeros(shape, dtype=np.int64)
-    rng = np.random.default_rng(options.random_state)
     at_home = np.argsort(strata, kind="stable")
-    dealt = np.empty_like(day)
-    for deal in range(options.deals):
+
+    def deal(rng: np.random.Generator) -> Ints:
+        dealt = np.empty_like(day)
         dealt[at_home] = day[np.lexsort((rng.random(len(day)), strata))]
-        counts = _by_band(dealt, first, second, near, options)
-        total += counts
-        as_many += counts >= seen
-        if progress:
-            progress(deal + 1, options.deals)
-    expected = total / options.deals
-    p = (as_many + 1) / (options.deals + 1)
+        return dealt
+
+    seen, expected, p = against_deals(
+        lambda days: _by_band(days, first, second, near, options),
+        day,
+        deal,
+        deals=options.deals,
+        random_state=options.random_state,
+        progress=progress,
+    )
     bands = _band_rows(seen, expected, p, options)
     reach_km, reach_days = _reach(bands, options)
     return NearRepeats(bands=bands, reach_km=reach_km, reach_days=reach_days)
