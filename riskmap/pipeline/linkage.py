@@ -16,7 +16,7 @@ from riskmap.pipeline.register import NO_FAULTS
 from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.pipeline.road import read_settings, settle_day
 from riskmap.pipeline.runner import Shelf, take_step
-from riskmap.pipeline.versions import current_records, records_named
+from riskmap.pipeline.versions import records_named
 from riskmap.project import Project
 
 PROFILE = "decision"
@@ -321,10 +321,11 @@ def linked_records(project: Project, link: pd.Series) -> pd.DataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        The event table's rows of both, in the link's order.
+        The event table's rows of both, in the link's order; one taken back since is
+        among them.
     """
-    records = current_records(project.batches("incidents"))
-    found: pd.DataFrame = records.loc[[link["one"], link["other"]]]
+    both = pd.Index([link["one"], link["other"]])
+    found: pd.DataFrame = records_named(project.batches("incidents"), both).loc[both]
     return found
 
 

@@ -49,6 +49,15 @@ def test_both_records_are_found_again_side_by_side(project):
     assert set(records["incident_id"]) == {"north:0"}
 
 
+def test_a_link_is_still_told_after_one_of_its_records_was_taken_back(project):
+    pipeline.link_incidents(project)
+    link = pipeline.list_links(project).iloc[0]
+    pipeline.amend_incident(project, link["one"], {}, reason="twice", withdraw=True)
+    records = pipeline.linked_records(project, link)
+    assert list(records.index) == [link["one"], link["other"]]
+    assert records["status"].tolist() == ["withdrawn", "reported"]
+
+
 def test_a_run_counts_the_event_once(project):
     pipeline.run(project, **COARSE)
     assert len(project.read("incident_records")) == 120
