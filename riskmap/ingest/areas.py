@@ -1,16 +1,13 @@
 """Areas: records known only to a municipio or county are areas, never points."""
 
-from typing import Final
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from riskmap.crs import metric_crs_for
 from riskmap.ingest.jurisdictions import districts_named
+from riskmap.ingest.profile_form import PLACE_FIELDS
 from riskmap.ingest.sheet import Sheet
-
-PLACE_FIELDS: Final = ("coordinates", "lat", "lon", "easting", "northing", "grid")
 
 
 def areas_of(codes: list[str], jurisdictions: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from riskmap.ingest.identity import (
     to_be_masked,
 )
 from riskmap.ingest.instants import read_instants
-from riskmap.ingest.mending import apply_proposals
+from riskmap.ingest.mending import apply_proposals, joined_codes
 from riskmap.ingest.options import IngestOptions
 from riskmap.ingest.place_columns import read_places
 from riskmap.ingest.profiles import (
@@ -37,7 +37,7 @@ from riskmap.ingest.quarantine import (
 )
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
-from riskmap.ingest.record_columns import read_record
+from riskmap.ingest.record_columns import CORRECTED, read_record
 from riskmap.ingest.repeats import (
     find_known,
     find_repeats,
@@ -48,7 +48,6 @@ from riskmap.ingest.sheet import Sheet, note_damaged_text
 from riskmap.ingest.time_columns import read_times
 from riskmap.ingest.value_columns import read_values
 from riskmap.ingest.versions import (
-    CORRECTED,
     Stored,
     read_versions,
     set_withdrawals_apart,
@@ -234,9 +233,7 @@ def _mended_by_rule(raw: RawTable, path: Path, reading: Reading) -> RawTable:
     columns = profile.headings(headings)
     first = _understand(raw, path, reading)
     done = apply_proposals(raw, first.faults, columns, profile.accept)
-    before = raw.mended.reindex(raw.frame.index).fillna("")
-    both = before.str.cat(done.mended.reindex(before.index).fillna(""), sep=" ")
-    return replace(done, mended=both.str.strip().astype("str"))
+    return replace(done, mended=joined_codes(raw.mended, done.mended, raw.frame))
 
 
 def understand_incidents(

@@ -2,13 +2,36 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Final
 
 import pandas as pd
 
+from riskmap.ingest.profile_form import PLACE_FIELDS
 from riskmap.ingest.raw import RawTable
 
-PLACE_FIELDS: Final = ("coordinates", "lat", "lon", "grid", "easting", "northing")
+
+def joined_codes(first: pd.Series, then: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    """Join the codes of corrections accepted one after the other.
+
+    Parameters
+    ----------
+    first, then
+        Codes, a space between them, by row number; rows without any may be missing.
+    frame
+        The rows.
+
+    Returns
+    -------
+    pandas.Series of str
+        On the index of ``frame``; ``""`` where nothing was accepted.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame(index=[1, 2])
+    >>> joined_codes(pd.Series({1: "a b"}), pd.Series({1: "c"}), frame).to_dict()
+    {1: 'a b c', 2: ''}
+    """
+    parts = [codes.reindex(frame.index).fillna("") for codes in (first, then)]
+    return parts[0].str.cat(parts[1], sep=" ").str.strip().astype("str")
 
 
 def apply_proposals(

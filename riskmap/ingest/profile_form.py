@@ -51,6 +51,9 @@ FIELDS: Final = (
 )
 """What a profile can say the column of. ``place`` is looked at, never kept."""
 
+PLACE_FIELDS: Final = ("coordinates", "lat", "lon", "easting", "northing", "grid")
+"""Fields that say where a point lies."""
+
 INCIDENT_NEEDS: Final = (
     "date",
     "coordinates|lat|northing|grid|municipio",

@@ -12,7 +12,11 @@ from riskmap.ingest.profiles import terms_of
 from riskmap.ingest.quantities import translate
 from riskmap.ingest.sheet import Sheet
 
-STATUSES: Final = ("reported", "corrected", "withdrawn")
+REPORTED: Final = "reported"
+CORRECTED: Final = "corrected"
+WITHDRAWN: Final = "withdrawn"
+
+STATUSES: Final = (REPORTED, CORRECTED, WITHDRAWN)
 """A new record; a version in place of an earlier one; one that is taken back."""
 
 CONFIRMATIONS: Final = ("confirmed", "unconfirmed", "unknown")
@@ -67,7 +71,7 @@ def read_status(sheet: Sheet) -> pd.Series:
     pandas.Series of str
         One of :data:`STATUSES`; a row that does not say is ``"reported"``.
     """
-    return _word(sheet, "status", STATUS_WORDS, STATUSES[0])
+    return _word(sheet, "status", STATUS_WORDS, REPORTED)
 
 
 def read_reason(sheet: Sheet) -> pd.Series:

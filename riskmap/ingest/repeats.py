@@ -6,6 +6,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from riskmap.ingest.record_columns import CORRECTED, WITHDRAWN
 from riskmap.ingest.sheet import Sheet
 
 CONTENT: Final = (
@@ -173,8 +174,8 @@ def find_known(
     said_too = "confirmation" in sheet.columns
     compared = tuple(n for n in CONTENT if said_too or n != "confirmation")
     same = _same_as_known(met, stored, compared)
-    said = met["status"] == "corrected"
-    gone = stored.get("status", pd.Series("", index=stored.index)) == "withdrawn"
+    said = met["status"] == CORRECTED
+    gone = stored.get("status", pd.Series("", index=stored.index)) == WITHDRAWN
     # who says that a row is a correction corrects our grade of its place too
     finer = _same_as_known(met, stored, ("accuracy_m", "marking", "licence"))
     anew = said & (~finer | gone.set_axis(met.index).fillna(False))

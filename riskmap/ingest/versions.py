@@ -7,13 +7,14 @@ from typing import Final, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
-from riskmap.ingest.record_columns import read_reason, read_status
+from riskmap.ingest.record_columns import (
+    CORRECTED,
+    WITHDRAWN,
+    read_reason,
+    read_status,
+)
 from riskmap.ingest.sheet import Sheet
 from riskmap.ingest.value_columns import read_ids, read_source
-
-REPORTED: Final = "reported"
-CORRECTED: Final = "corrected"
-WITHDRAWN: Final = "withdrawn"
 
 Stored: TypeAlias = pd.Index | gpd.GeoDataFrame | Callable[[pd.Index], gpd.GeoDataFrame]
 """What is stored: identifiers, the newest version of each record, or what finds the

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from riskmap.ingest.record_columns import WITHDRAWN
 from riskmap.linkage import (
     DECISION_TABLE,
     LINK_TABLE,
@@ -19,7 +20,6 @@ from riskmap.linkage import (
 )
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
-from riskmap.pipeline.versions import WITHDRAWN
 from riskmap.project import Batches
 from riskmap.schema import empty_table
 

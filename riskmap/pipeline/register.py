@@ -9,8 +9,9 @@ import pandas as pd
 
 from riskmap.errors import UnknownNameError
 from riskmap.exports.files import write_bytes
-from riskmap.ingest import FAULT_TABLE, still_waiting
+from riskmap.ingest import FAULT_TABLE, row_names, still_waiting
 from riskmap.ingest.faults import FAULTS
+from riskmap.ingest.resubmission import REF
 from riskmap.project import Batches, Project
 from riskmap.schema import empty_table
 
@@ -20,9 +21,6 @@ FAULT_CODES = FAULTS
 
 NO_FAULTS = empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
 
-# a row is named by the beginning of its file's checksum and its number
-REF_DIGITS = 8
-
 # rows named where one is not known
 LIKE = 3
 
@@ -31,7 +29,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 OWN_COLUMNS = (
-    "riskmap_row",
+    REF,
     "riskmap_file",
     "riskmap_codes",
     "riskmap_faults",
@@ -129,8 +127,7 @@ def latest_faults(project: Project, register: str) -> pd.DataFrame:
 
 def _named(faults: pd.DataFrame, register: str) -> pd.DataFrame:
     """Name each row, and the register that it was for."""
-    refs = faults["file_sha256"].str[:REF_DIGITS] + "-" + faults["row"].astype("str")
-    told = faults.assign(ref=refs.astype("str"), register=register)
+    told = faults.assign(ref=row_names(faults), register=register)
     return told[["ref", "register", *(column.name for column in FAULT_TABLE)]]
 
 

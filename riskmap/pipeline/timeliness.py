@@ -8,6 +8,7 @@ import pandas as pd
 
 from riskmap.errors import OptionError
 from riskmap.ingest import load_profile, profile_names
+from riskmap.pipeline.audit import now
 from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 
@@ -104,8 +105,8 @@ def measure_timeliness(
     The delay of a record is from the day it happened to the day its publisher
     reported it, or, where the file does not say, to the day it became known here. A
     file of past years has the delay of its delivery, which is no fault of the
-    publisher's: ``basis`` tells which of the two was measured. Records known to a
-    month or a year are left out.
+    publisher's: ``basis`` tells which of the two was measured. Records known to no
+    day (a week, a month, a year) are left out.
 
     Parameters
     ----------
@@ -127,19 +128,19 @@ def measure_timeliness(
         it; the newest record's day, the last delivery's, days since then, and
         whether that is too long.
     """
-    day = records["time_precision"].isin(["day"])
+    day = records["time_precision"] == "day"
     reported = records["reported_on"]
     told = reported.notna().groupby(records["source"]).transform("any")
     until = reported.where(told, known_on.reindex(records.index))
     delay = ((until - records["occurred_on"]) / DAY).where(day)
     limits = agreed_limits()
-    now = pd.Timestamp(today, tz="UTC")
+    judged_on = pd.Timestamp(today, tz="UTC")
     rows = []
     for source, group in records.groupby("source", sort=True):
         here = delay[group.index].dropna()
         limit = limits.get(str(source), options.limit_days)
         last = known_on.reindex(group.index).max()
-        silent = (now - last) / DAY
+        silent = (judged_on - last) / DAY
         median = float(here.median())
         rows.append(
             {
@@ -189,6 +190,6 @@ def read_timeliness(
     """
     given = {"limit_days": limit_days, "stale_days": stale_days}
     options = TimelinessOptions(**{k: v for k, v in given.items() if v is not None})
-    today = on or datetime.datetime.now(datetime.UTC).date()
+    today = on or now().date()
     records = current_records(project.batches("incidents"))
     return measure_timeliness(records, known_days(project), options, today=today)

@@ -5,10 +5,9 @@ from typing import Any
 import pandas as pd
 
 from riskmap.ingest import INCIDENT_TABLE
+from riskmap.ingest.record_columns import WITHDRAWN
 from riskmap.project import Batches
 from riskmap.schema import empty_table, with_later_columns
-
-WITHDRAWN = "withdrawn"
 
 
 def current_records(batches: Batches, *, withdrawn: bool = False) -> Any:
