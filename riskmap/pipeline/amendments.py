@@ -12,14 +12,17 @@ import pandas as pd
 
 from riskmap.errors import UnknownNameError
 from riskmap.ingest import (
-    Resubmission,
+    row_names,
     understand_corrections,
     understand_incidents,
 )
-from riskmap.ingest.mending import apply_proposals
+from riskmap.ingest.mending import apply_proposals, joined_codes
 from riskmap.ingest.profiles import load_profile
 from riskmap.ingest.raw import RawTable, text_frame
+from riskmap.ingest.record_columns import CORRECTED, WITHDRAWN
 from riskmap.ingest.resubmission import REF
+from riskmap.ingest.versions import CONFIRMED_CHANGE
+from riskmap.pipeline.audit import audited, record_action
 from riskmap.pipeline.deliveries import knowledge, now, record_answers, record_incidents
 from riskmap.pipeline.register import original_of, quarantined_rows, waiting_faults
 from riskmap.pipeline.reports import BatchReport
@@ -53,9 +56,6 @@ CORRECTABLE = (
 )
 
 DAYS = ("occurred_on", "found_on", "reported_on", "entered_on", "shared_on")
-
-# accepted without a proposal: the row itself is the correction
-CHANGED = "id_changed"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -196,7 +196,7 @@ def amend_incident(
     earlier = project.batches("incidents")
     records = current_records(earlier, withdrawn=True)
     record = find_record(records, event_id)
-    status = "withdrawn" if withdraw else "corrected"
+    status = WITHDRAWN if withdraw else CORRECTED
     row = as_text(event_id, record) | dict(changes)
     row |= {"status": status, "change_reason": reason}
     # what is said again after other changes is another version, not a repetition
@@ -212,6 +212,7 @@ def amend_incident(
     if batch.quarantined:
         return Amendment(report=None, faults=batch.faults)
     report = record_incidents(project, batch, known_at, seen=len(earlier))
+    record_action(project, "edit", event_id, detail={"status": status})
     return Amendment(report=report, faults=batch.faults)
 
 
@@ -265,6 +266,7 @@ def incident_history(project: Project, event_id: str) -> list[dict[str, Any]]:
     return told
 
 
+@audited("approve")
 def accept_rows(
     project: Project,
     names: tuple[str, ...],
@@ -296,9 +298,8 @@ def accept_rows(
     """
     known_at = at or now()
     waiting = waiting_faults(project, "incidents")
-    refs = waiting["file_sha256"].str[:8] + "-" + waiting["row"].astype("str")
-    chosen = quarantined_rows(waiting.assign(ref=refs.astype("str")), names)
-    open_ = (chosen["proposed"] == "") & (chosen["code"] != CHANGED)
+    chosen = quarantined_rows(waiting.assign(ref=row_names(waiting)), names)
+    open_ = (chosen["proposed"] == "") & (chosen["code"] != CONFIRMED_CHANGE)
     lost = [*chosen.loc[open_ | (chosen["original"] == ""), "ref"]]
     if lost:
         msg = f"Nothing is proposed for {lost[0]!r}: correct it and resubmit it."
@@ -328,17 +329,13 @@ def _accepted(
     ]
     numbers = dict(zip(firsts["ref"], range(1, len(firsts) + 1), strict=True))
     told = faults.assign(row=faults["ref"].map(numbers))
-    changed = dict.fromkeys(told.loc[told["code"] == CHANGED, "row"], CHANGED)
+    confirmed = told.loc[told["code"] == CONFIRMED_CHANGE, "row"]
+    changed = dict.fromkeys(confirmed, CONFIRMED_CHANGE)
     raw = _raw(rows, f"accepted-{firsts['file'].iloc[0]}", changed)
     columns = load_profile(profile).headings(raw.frame.columns)
     mended = apply_proposals(raw, told, columns, set(told["code"]))
-    both = (
-        mended.mended.reindex(raw.frame.index)
-        .fillna("")
-        .str.cat(raw.mended.reindex(raw.frame.index).fillna(""), sep=" ")
-    )
-    ready = replace(mended, mended=both.str.strip().astype("str"))
-    done: Resubmission = understand_corrections(
+    ready = replace(mended, mended=joined_codes(mended.mended, raw.mended, raw.frame))
+    done = understand_corrections(
         ready,
         Path(ready.file_name),
         waiting,

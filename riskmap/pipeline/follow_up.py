@@ -10,7 +10,7 @@ import pandas as pd
 from riskmap.errors import DateOptionError, OptionError, UnknownNameError
 from riskmap.ingest.identity import hold_identity
 from riskmap.pipeline.amendments import find_record
-from riskmap.pipeline.deliveries import now
+from riskmap.pipeline.audit import now, record_action
 from riskmap.pipeline.register import NO_FAULTS
 from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
@@ -133,6 +133,9 @@ def _record(
         known_at=known_at,
         seen=len(earlier),
     )
+    # what was entered about which incident, not what it says
+    detail = {name: row[name] for name in ("topic", "item") if row[name]}
+    record_action(project, "edit", row["event_id"], detail=detail)
     return row
 
 

@@ -113,6 +113,29 @@ def test_a_correction_that_would_be_at_fault_is_refused_whole(spring):
     assert done.report is None
     assert done.faults["code"].tolist() == ["count_negative"]
     assert len(spring.batches("incidents")) == known
+    assert pipeline.read_audit(spring)[-1].action == "import"
+
+
+def test_who_corrects_withdraws_or_accepts_is_in_the_audit_log(spring, tmp_path):
+    a1, a3 = "iom_mmp:a1", "iom_mmp:a3"
+    pipeline.amend_incident(spring, a1, {"dead": "2"}, reason="recount", at=MAY)
+    pipeline.amend_incident(spring, a3, {}, reason="twice", withdraw=True, at=MAY)
+    text = SUMMER.splitlines(keepends=True)
+    changed = "".join(text[:2]).replace(",corrected\n", ",\n")
+    pipeline.ingest_incidents(spring, [file(tmp_path, "again.csv", changed)], at=JUNE)
+    (ref,) = pipeline.quarantined(spring, code="id_changed")["ref"]
+    pipeline.accept_rows(spring, (ref,), at=JUNE)
+    log = pipeline.read_audit(spring, last=4)
+    assert [(one.action, one.subject) for one in log] == [
+        ("edit", a1),
+        ("edit", a3),
+        ("import", "again.csv"),
+        ("approve", ref),
+    ]
+    assert [one.detail for one in log[:2]] == [
+        {"status": "corrected"},
+        {"status": "withdrawn"},
+    ]
 
 
 @pytest.mark.parametrize(

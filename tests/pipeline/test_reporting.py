@@ -202,6 +202,10 @@ def test_evidence_is_noted_by_side_and_tells_of_no_person(followed):
         )
     told = pipeline.follow_up_of(followed, "local:1")
     assert told[["side", "note"]].values.tolist() == [["MX", "photographs"]]
+    # the log says that it was noted, not what
+    logged = pipeline.read_audit(followed)[-1]
+    assert (logged.action, logged.subject) == ("edit", "local:1")
+    assert logged.detail == {"topic": "evidence"}
 
 
 @pytest.mark.parametrize(
