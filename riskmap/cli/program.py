@@ -152,8 +152,8 @@ def build_app(words: Words) -> Any:
     Examples
     --------
     >>> from riskmap.i18n import Words
-    >>> sorted(build_app(Words("es")).commands)[:3]
-    ['app', 'card', 'contacts']
+    >>> {"init", "run", "app"} <= set(build_app(Words("es")).commands)
+    True
     """
     session = Session(words, os.environ)
     asked = {"help_option_names": ["--help", "-h"]}

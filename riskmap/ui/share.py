@@ -157,6 +157,8 @@ def markings(words: Words) -> list[Block]:
         ]
         for name, label, readers, open_, purpose in held
     ]
+    if not rows:
+        return [blocks.text(words.text("pages.share.no_markings"))]
     heads = ["table", "marking", "readers", "purpose"]
     return [
         blocks.table(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from riskmap.i18n import LANGUAGES
-from tests.browser.conftest import ROOT
+from scripts.serving import ROOT
 from tests.browser.looking import PHONE, WIDE
 from tests.browser.walking import STATES, every_page, open_state
 
@@ -29,7 +29,7 @@ def faults(page, axe) -> list[str]:
     found = page.evaluate(f"axe.run(document, {options})")
     assert len(found["passes"]) > 10
     return [
-        f"{fault['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        f"{fault['id']}: {node['html'][:200]}: {node['failureSummary']}"
         for fault in found["violations"]
         for node in fault["nodes"]
     ]
