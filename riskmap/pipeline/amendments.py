@@ -4,6 +4,7 @@ import datetime
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ from riskmap.pipeline.audit import audited, record_action
 from riskmap.pipeline.deliveries import knowledge, now, record_answers, record_incidents
 from riskmap.pipeline.register import original_of, quarantined_rows, waiting_faults
 from riskmap.pipeline.reports import BatchReport
-from riskmap.pipeline.versions import current_records
-from riskmap.project import Project
+from riskmap.pipeline.versions import current_records, records_named
+from riskmap.project import Batches, Project
 
 PROFILE = "riskmap"
 
@@ -100,6 +101,26 @@ def find_record(records: Any, event_id: str) -> Any:
         msg = f"There is no incident {event_id!r}; there are {known}."
         raise UnknownNameError(msg, kind="incident", value=event_id, known=known)
     return records.loc[event_id]
+
+
+def check_known(batches: Batches, event_id: str) -> None:
+    """Refuse the name of an incident that no delivery holds.
+
+    Parameters
+    ----------
+    batches
+        Deliveries of incidents.
+    event_id
+        Its identifier; of a withdrawn one too.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+    """
+    if records_named(batches, pd.Index([event_id])).empty:
+        # the whole register is read only to name those that are alike
+        find_record(current_records(batches, withdrawn=True), event_id)
 
 
 def as_text(event_id: str, record: Any) -> dict[str, str]:
@@ -194,8 +215,9 @@ def amend_incident(
             raise UnknownNameError(msg, kind="column", value=name, known=CORRECTABLE)
     known_at = at or now()
     earlier = project.batches("incidents")
-    records = current_records(earlier, withdrawn=True)
-    record = find_record(records, event_id)
+    check_known(earlier, event_id)
+    records = records_named(earlier, pd.Index([event_id]))
+    record = records.loc[event_id]
     status = WITHDRAWN if withdraw else CORRECTED
     row = as_text(event_id, record) | dict(changes)
     row |= {"status": status, "change_reason": reason}
@@ -239,12 +261,13 @@ def incident_history(project: Project, event_id: str) -> list[dict[str, Any]]:
         If there is no such incident.
     """
     batches = project.batches("incidents")
-    find_record(current_records(batches, withdrawn=True), event_id)
+    check_known(batches, event_id)
+    asked = pd.Index([event_id])
     told: list[dict[str, Any]] = []
     before: dict[str, str] = {}
     for place, batch in enumerate(batches):
-        rows: Any = batches[place : place + 1].accepted()
-        if event_id not in rows.index:
+        rows: Any = batches[place : place + 1].accepted_where("event_id", asked)
+        if rows.empty:
             continue
         record = rows.loc[event_id]
         after = as_text(event_id, record)
@@ -341,7 +364,7 @@ def _accepted(
         waiting,
         profile=profile,
         known_on=known_at.date(),
-        known_ids=current_records(earlier, withdrawn=True),
+        known_ids=partial(records_named, earlier),
         **knowledge(project),
     )
     report = record_incidents(project, done.batch, known_at, seen=len(earlier))

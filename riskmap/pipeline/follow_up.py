@@ -9,10 +9,9 @@ import pandas as pd
 
 from riskmap.errors import DateOptionError, OptionError, UnknownNameError
 from riskmap.ingest.identity import hold_identity
-from riskmap.pipeline.amendments import find_record
+from riskmap.pipeline.amendments import check_known
 from riskmap.pipeline.audit import now, record_action
 from riskmap.pipeline.register import NO_FAULTS
-from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
 from riskmap.schema import Column, check_table, empty_table
 
@@ -112,8 +111,7 @@ def _record(
     project: Project, entry: dict[str, str], at: datetime.datetime | None
 ) -> dict[str, str]:
     """Record an entry; the ones before it stay."""
-    records = current_records(project.batches("incidents"), withdrawn=True)
-    find_record(records, entry["event_id"])
+    check_known(project.batches("incidents"), entry["event_id"])
     earlier = project.batches("follow_up")
     known_at = (at or now()).isoformat(timespec="seconds")
     row = {column.name: entry.get(column.name, "") for column in FOLLOW_UP_TABLE}
@@ -331,8 +329,7 @@ def follow_up_of(project: Project, event_id: str) -> pd.DataFrame:
     UnknownNameError
         If there is no such incident.
     """
-    records = current_records(project.batches("incidents"), withdrawn=True)
-    find_record(records, event_id)
+    check_known(project.batches("incidents"), event_id)
     entries = all_entries(project)
     return entries[entries["event_id"] == event_id].reset_index(drop=True)
 

@@ -70,12 +70,12 @@ def compared_columns(batches: Batches) -> pd.DataFrame:
         ``x`` and ``y`` in degrees in place of the geometry.
     """
     parts = []
-    for batch in batches:
-        arrow = batches.load(batch.accepted_sha256, f"{batches.kind}.accepted")
+    for _, arrow in batches.accepted_parts(*COMPARED, "geometry"):
         x, y = _coordinates(arrow["geometry"])
-        kept = arrow.select([c for c in COMPARED if c in arrow.column_names])
-        kept = kept.append_column("x", pa.array(x)).append_column("y", pa.array(y))
-        parts.append(kept.replace_schema_metadata(None))
+        kept = arrow.drop_columns("geometry")
+        parts.append(
+            kept.append_column("x", pa.array(x)).append_column("y", pa.array(y))
+        )
     whole = pa.concat_tables(parts, promote_options="default")
     for place, field in enumerate(whole.schema):
         if field.name in WORDS:
@@ -100,11 +100,7 @@ def recorded_days(batches: Batches) -> pd.DataFrame:
         ``occurred_on``, every version of every record.
     """
     days = [pd.Series([], dtype="datetime64[us, UTC]", name="occurred_on")]
-    for batch in batches:
-        arrow = batches.load(batch.accepted_sha256, f"{batches.kind}.accepted")
-        rows = arrow.select(
-            [c for c in ("occurred_on", "status") if c in arrow.column_names]
-        ).replace_schema_metadata(None)
+    for _, rows in batches.accepted_parts("occurred_on", "status"):
         table = rows.to_pandas(use_threads=False)
         if "status" in table:
             table = table[table["status"] != WITHDRAWN]

@@ -86,21 +86,17 @@ def read_quality(project: Project) -> Quality:
     TableMissingError
         If the project has no boundary or no table of coverage.
     """
+    records = current_records(project.batches("incidents"))
     return Quality(
-        register=_register(project),
+        register=sum_records(records),
         faults=sum_faults(quarantined(project)),
         coverage=_coverage(project),
         deliveries=_deliveries(project),
-        grades=_grades(project),
+        grades=_grades(records),
         timeliness=read_timeliness(project),
         completeness=_completeness(project),
         areas=read_incident_areas(project),
     )
-
-
-def _register(project: Project) -> pd.DataFrame:
-    """Count the records that hold by source and kind."""
-    return sum_records(current_records(project.batches("incidents")))
 
 
 def sum_records(rows: pd.DataFrame) -> pd.DataFrame:
@@ -125,10 +121,9 @@ def sum_records(rows: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
-def _grades(project: Project) -> pd.DataFrame:
+def _grades(rows: pd.DataFrame) -> pd.DataFrame:
     """Count the records by how well they are known and how they are marked."""
     names = ["accuracy_basis", "confirmation", "marking"]
-    rows = current_records(project.batches("incidents"))
     # deliveries from before these were kept say nothing of them
     told = rows[names].fillna("").astype("str")
     found = told.groupby(names).size().rename("records").reset_index()

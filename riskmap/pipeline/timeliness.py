@@ -8,9 +8,10 @@ import pandas as pd
 
 from riskmap.errors import OptionError
 from riskmap.ingest import load_profile, profile_names
+from riskmap.ingest.record_columns import DAY_DTYPE
 from riskmap.pipeline.audit import now
 from riskmap.pipeline.versions import current_records
-from riskmap.project import Project
+from riskmap.project import Batches, Project
 
 DAY = pd.Timedelta(days=1)
 
@@ -69,28 +70,26 @@ def agreed_limits() -> dict[str, float]:
     return {p.source: p.delay_limit_days for p in profiles if p.delay_limit_days}
 
 
-def known_days(project: Project) -> pd.Series:
+def known_days(batches: Batches) -> pd.Series:
     """Tell since when each record has been known.
 
     Parameters
     ----------
-    project
-        The project.
+    batches
+        Deliveries of incidents.
 
     Returns
     -------
     pandas.Series of datetime64[us, UTC]
         The day of its first delivery, on ``event_id``.
     """
-    batches = project.batches("incidents")
-    found: dict[str, pd.Timestamp] = {}
-    for place, batch in enumerate(batches):
+    parts = [pd.Series([], index=pd.Index([], dtype="str"), dtype=DAY_DTYPE)]
+    for batch, rows in batches.accepted_parts("event_id"):
         day = pd.Timestamp(batch.known_at).tz_convert("UTC").normalize()
-        if not batch.accepted:
-            continue
-        for event_id in batches[place : place + 1].accepted().index:
-            found.setdefault(event_id, day)
-    return pd.Series(found, dtype="datetime64[us, UTC]")
+        ids = rows["event_id"].to_pandas()
+        parts.append(pd.Series(day, index=ids, dtype=DAY_DTYPE))
+    found = pd.concat(parts)
+    return found[~found.index.duplicated()]
 
 
 def measure_timeliness(
@@ -191,5 +190,7 @@ def read_timeliness(
     given = {"limit_days": limit_days, "stale_days": stale_days}
     options = TimelinessOptions(**{k: v for k, v in given.items() if v is not None})
     today = on or now().date()
-    records = current_records(project.batches("incidents"))
-    return measure_timeliness(records, known_days(project), options, today=today)
+    batches = project.batches("incidents")
+    return measure_timeliness(
+        current_records(batches), known_days(batches), options, today=today
+    )

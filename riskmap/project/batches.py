@@ -145,6 +145,29 @@ class Batches(Sequence[Batch]):
             parts.append(whole.filter(pc.is_in(held, value_set=asked)))
         return tables.from_arrow(tables.joined(parts, name=name))
 
+    def accepted_parts(self, *columns: str) -> Iterator[tuple[Batch, pa.Table]]:
+        """Read some columns of the accepted rows, one delivery at a time.
+
+        Parameters
+        ----------
+        *columns
+            Names; those that a delivery of an older version lacks are left out.
+
+        Yields
+        ------
+        tuple of Batch and pyarrow.Table
+            A delivery and its rows, without what pandas notes of them.
+
+        Raises
+        ------
+        TableCorruptError
+            If the bytes of one are not those that were stored.
+        """
+        for batch in self.items:
+            whole = self.load(batch.accepted_sha256, f"{self.kind}.accepted")
+            held = [name for name in columns if name in whole.column_names]
+            yield batch, whole.select(held).replace_schema_metadata(None)
+
     def faults(self) -> pd.DataFrame:
         """Join the faults of all deliveries, in the order they came.
 

@@ -13,7 +13,11 @@ from riskmap.pipeline.completeness import (
     measure_completeness,
     summarise_completeness,
 )
-from riskmap.pipeline.timeliness import TimelinessOptions, measure_timeliness
+from riskmap.pipeline.timeliness import (
+    TimelinessOptions,
+    known_days,
+    measure_timeliness,
+)
 
 TODAY = datetime.date(2021, 9, 1)
 
@@ -73,6 +77,22 @@ def test_a_feed_is_stale_after_its_silence_and_not_at_it(days_, stale):
     options = TimelinessOptions(stale_days=days_)
     table = measure_timeliness(records(), KNOWN, options, today=TODAY)
     assert bool(table["stale"].iloc[0]) is stale
+
+
+def test_a_record_is_known_from_its_first_delivery_on(empty, tmp_path):
+    head = "id,date,type,latitude,longitude,accuracy_m,status\n"
+    rows = {
+        "2021-03-05": "a,2021-01-02,rescue,31.5,-110.5,100,\n",
+        "2021-04-06": "a,2021-01-03,rescue,31.5,-110.5,100,corrected\n"
+        "b,2021-01-03,rescue,31.6,-110.6,100,\n",
+    }
+    for day, text in rows.items():
+        file = tmp_path / f"{day}.csv"
+        file.write_text(head + text, encoding="utf-8")
+        at = datetime.datetime.fromisoformat(f"{day}T10:00+00:00")
+        pipeline.ingest_incidents(empty, [file], "generic_en", at=at)
+    told = known_days(empty.batches("incidents"))
+    assert told.dt.strftime("%Y-%m-%d").tolist() == list(rows)
 
 
 def test_no_span_is_negative():

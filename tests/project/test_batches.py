@@ -198,3 +198,16 @@ def test_a_file_name_that_is_no_text_is_kept_readable(project):
     assert batch.file_name == "muertes_\\udcf1.csv"
     assert project.batches("incidents")[0] == batch
     assert project.verify() == ()
+
+
+def test_columns_that_an_old_delivery_lacks_are_left_out_of_its_part(project):
+    deliver(project, 1)
+    deliver(project, 2)
+    batches = project.batches("incidents")
+    parts = list(batches.accepted_parts("dead", "event_id", "status"))
+    assert [batch.seq for batch, _ in parts] == [1, 2]
+    assert [rows.column_names for _, rows in parts] == [["dead", "event_id"]] * 2
+    told = pd.concat([rows.to_pandas() for _, rows in parts])
+    whole = batches.accepted()
+    assert told["event_id"].tolist() == whole.index.tolist()
+    assert told["dead"].tolist() == whole["dead"].tolist()
