@@ -34,10 +34,13 @@
     │   └── QueryError                  SQL that cannot be answered
     ├── PurposeWallError                a layer from the other side of the wall
     ├── RestrictedError                 marked for others than who asks
+    ├── AccessError                     nobody is signed in, or not as one may be
+    ├── DeedError                       the role may look, but not do this
     ├── DisclosureError                 a release that would give small counts away
     ├── PackageRefusedError             a package that is not to be trusted
     ├── NoEventsError                   nothing to learn from
     ├── ModelRefusedError               a model that may not be used, or not read
+    ├── ScenarioRefusedError            a scenario that cannot be made or shown
     ├── LinkDecisionError               a decision on two records that cannot be kept
     ├── TooFewError                     too little to answer the question from
     └── ProjectError                    the project folder
@@ -272,6 +275,18 @@ class RestrictedError(RiskmapError):
     code = "restricted"
 
 
+class AccessError(RiskmapError):
+    """Nobody is let in. Fields: ``reason``, ``value``."""
+
+    code = "access"
+
+
+class DeedError(RiskmapError):
+    """The role may look, but not do this. Fields: ``deed``, ``role``."""
+
+    code = "deed"
+
+
 class DisclosureError(RiskmapError):
     """A release that would give small counts away. Fields: ``count``, ``cells``."""
 
@@ -294,6 +309,12 @@ class ModelRefusedError(RiskmapError, ValueError):
     """A model that may not be used, or not read. Fields: ``model``, ``reason``."""
 
     code = "model_refused"
+
+
+class ScenarioRefusedError(RiskmapError, ValueError):
+    """A scenario that cannot be made or shown. Fields: ``scenario``, ``reason``."""
+
+    code = "scenario_refused"
 
 
 class TooFewError(RiskmapError):

@@ -10,6 +10,7 @@ from riskmap.errors import ConfigError
 from riskmap.pipeline.plugins import layers_in_use
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, Preset
+from riskmap.scoring.expectation import PART_WEIGHTS
 from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
 
 TABLE = "models_in_use"
@@ -98,7 +99,10 @@ def preset_with(brought: Preset, settings: Mapping[str, Any]) -> Preset:
         if name not in numbers:
             msg = f"There is no number {name!r} in {brought.name}."
             raise _refusal(msg, name, value, "unknown")
-        numbers[name], sources[name] = _like(numbers[name], value, name), SOURCE
+        read = _like(numbers[name], value, name)
+        if name == PART_WEIGHTS:
+            _check_weights(read, len(numbers[name]))
+        numbers[name], sources[name] = read, SOURCE
     return replace(
         brought,
         layers=layers,
@@ -147,6 +151,14 @@ def _like(usual: Any, value: Any, name: str) -> Any:
         msg = f"{name} must be {'a list' if many else 'one number'}, got {value!r}."
         raise _refusal(msg, name, value, "float")
     return read if many else read[0]
+
+
+def _check_weights(weights: tuple[float, ...], parts: int) -> None:
+    """Refuse weights of parts that are not one each, finite, and not all nothing."""
+    fits = all(0 <= weight < float("inf") for weight in weights)
+    if len(weights) != parts or not fits or not any(weights):
+        msg = f"{PART_WEIGHTS} must be {parts} numbers, 0 or more, got {weights}."
+        raise _refusal(msg, PART_WEIGHTS, list(weights), "float")
 
 
 def _plain(value: Any) -> Any:

@@ -1,13 +1,18 @@
 """Expectation: a fitted mixture as events per year, part by part, with doubt."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from riskmap.history.ground import Floats
 from riskmap.scoring.mixture import KernelMixture
+from riskmap.scoring.presets import Preset
 
 PARTS = ("near_recent", "near_old", "far_recent", "far_old", "place", "uniform")
+
+# number of a preset that weighs the parts otherwise than they were learned
+PART_WEIGHTS = "part_weights"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ def expect(
     *,
     near_km: float,
     recent_days: float,
+    weights: tuple[float, ...] = (),
 ) -> Expectation:
     """Share the events of a horizon out over open ground, and say why.
 
@@ -53,6 +59,9 @@ def expect(
     recent_days
         Events up to this age make the *recent* parts, the others the *old*; infinite
         leaves them together, which is twice as fast.
+    weights
+        Factor of each of :data:`PARTS`; what one part gains the others lose. Empty for
+        the parts as they were learned.
 
     Returns
     -------
@@ -60,17 +69,17 @@ def expect(
         All zeros if no ground is open.
     """
     records, bench = model.records_, model.bench_
-    weights = model.weights_before(day)
+    learned = model.weights_before(day)
     parts = dict.fromkeys(PARTS, np.zeros(len(records.ground)))
     ground = records.ground.area_km2 * where
     if ground.sum() == 0:
         return Expectation(parts=np.array([parts[name] for name in PARTS]))
-    parts["uniform"] = weights[0] * ground / ground.sum()
-    parts["place"] = weights[1] * model.place_.shares(day, where)
+    parts["uniform"] = learned[0] * ground / ground.sum()
+    parts["place"] = learned[1] * model.place_.shares(day, where)
     last = 2
     for clusters in model.clusters_:
         first, last = last, last + len(clusters.shapes)
-        new, old = clusters.parts(day, where, weights[first:last], recent_days)
+        new, old = clusters.parts(day, where, learned[first:last], recent_days)
         reach = "near" if clusters.bandwidth_km <= near_km else "far"
         parts[f"{reach}_recent"] = parts[f"{reach}_recent"] + new
         parts[f"{reach}_old"] = parts[f"{reach}_old"] + old
@@ -79,7 +88,7 @@ def expect(
     n_memories = len(bench.memories)
     for rank, bandwidth in enumerate(bench.bandwidths_km):
         first = last + rank * n_memories
-        mine = weights[first : first + n_memories]
+        mine = learned[first : first + n_memories]
         mass = bench.kernel(bandwidth).inside(where) @ bench.site_weights(by_memory)
         scale = np.divide(mine, mass, out=np.zeros_like(mass), where=mass > 0)
         each = np.einsum("m,me->e", scale, by_memory)
@@ -92,12 +101,70 @@ def expect(
                 found = bench.kernel(bandwidth).spread(sites) * where
                 name = f"{reach}_{age}"
                 parts[name] = parts[name] + found
-    found = np.array([parts[name] for name in PARTS])
+    found = weigh_parts(np.array([parts[name] for name in PARTS]), weights)
     # experts that knew nothing leave their share to the others
     return Expectation(parts=found / found.sum())
 
 
-def shares_of(model: KernelMixture, day: int, where: Floats) -> Floats:
+def weigh_parts(parts: Floats, weights: tuple[float, ...]) -> Floats:
+    """Multiply each part by its factor.
+
+    Parameters
+    ----------
+    parts
+        Share of the events by part and cell, (n_parts, n_cells).
+    weights
+        Factor of each part, 0 or more; empty for all the same.
+
+    Returns
+    -------
+    numpy.ndarray of shape (n_parts, n_cells)
+        Not adding up to 1; the parts themselves where nothing would be left, as before
+        the first record.
+
+    Examples
+    --------
+    >>> weigh_parts(np.array([[0.5], [0.5]]), (2.0, 0.0)).ravel().tolist()
+    [1.0, 0.0]
+    """
+    if len(set(weights)) <= 1:
+        return parts
+    found = parts * np.array(weights, dtype=np.float64)[:, None]
+    return found if found.sum() > 0 else parts
+
+
+def naming(preset: Preset, *, parts: bool) -> dict[str, Any]:
+    """Say how :func:`expect` tells the parts of a preset apart.
+
+    Parameters
+    ----------
+    preset
+        The numbers.
+    parts
+        True if the parts are to be named; else they are told apart only where the
+        preset weighs them.
+
+    Returns
+    -------
+    dict
+        ``near_km``, ``recent_days`` and ``weights``.
+
+    Examples
+    --------
+    >>> from riskmap.scoring.presets import PRESETS
+    >>> naming(PRESETS[0], parts=False)["near_km"]
+    inf
+    """
+    weights = tuple(preset.numbers.get(PART_WEIGHTS, ()))
+    if not parts and len(set(weights)) <= 1:
+        return {"near_km": np.inf, "recent_days": np.inf, "weights": ()}
+    own = {name: preset.numbers[name] for name in ("near_km", "recent_days")}
+    return {**own, "weights": weights}
+
+
+def shares_of(
+    model: KernelMixture, day: int, where: Floats, preset: Preset | None = None
+) -> Floats:
     """Share events out by a mixture as it stood on a day, without naming the parts.
 
     Parameters
@@ -108,10 +175,14 @@ def shares_of(model: KernelMixture, day: int, where: Floats) -> Floats:
         Not after the day it was fitted on.
     where
         Share of each cell that is open, of shape (n_cells,).
+    preset
+        Whose weights of the parts hold; None for the parts as they were learned.
 
     Returns
     -------
     numpy.ndarray of shape (n_cells,)
         Adding up to 1.
     """
-    return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares
+    if preset is None:
+        return expect(model, day, where, near_km=np.inf, recent_days=np.inf).shares
+    return expect(model, day, where, **naming(preset, parts=False)).shares

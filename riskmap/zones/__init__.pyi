@@ -5,6 +5,7 @@ from .finding import (
     ZONE_COLUMNS,
     find_zones,
 )
+from .matching import match_zones
 from .naming import name_zones
 from .options import ZoneOptions
 
@@ -13,5 +14,6 @@ __all__ = [
     "ZONE_COLUMNS",
     "ZoneOptions",
     "find_zones",
+    "match_zones",
     "name_zones",
 ]
