@@ -6,7 +6,13 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from riskmap.evaluation.baselines import YEAR_DAYS, Forecaster, floored, uniform
+from riskmap.evaluation.baselines import (
+    LEAST_WATCHED,
+    YEAR_DAYS,
+    Forecaster,
+    floored,
+    uniform,
+)
 from riskmap.history.bench import KernelBench, Memory
 from riskmap.history.ground import Floats
 from riskmap.history.reach import half_lives_for, reaches_for
@@ -26,8 +32,6 @@ LEAST_SHARE = 1e-12
 
 # shapes and exponents of the gamma prior tried, in events
 SHAPES = (0.3, 1.0, 3.0, 10.0)
-
-LEAST_WATCHED = 0.1
 
 
 def same_season(records: Records, horizon_days: int) -> Floats:

@@ -29,9 +29,6 @@ SIMPLE = (
 
 BETTER, NOT_BETTER, UNTESTED = "better", "not_better", "untested"
 
-# what decides: catch in the densest 5 % of the area, and bits per event
-DECIDING = ("pai_5pct", "information_gain_bits")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:

@@ -7,8 +7,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from riskmap.errors import TooFewError, UnknownNameError
-from riskmap.hotspots.profiles import calendar_slots, even_shares, slot_table
+from riskmap.hotspots.profiles import (
+    PROFILE_TABLE,
+    calendar_slots,
+    even_shares,
+    slot_table,
+)
 from riskmap.hotspots.trends import CLASSES, classify_trends, mann_kendall
+from riskmap.schema import check_table
 
 NAN = float("nan")
 RISE, FALL = [1, 2, 3, 4, 5, 6, 7, 8], [8, 7, 6, 5, 4, 3, 2, 1]
@@ -95,6 +101,7 @@ def test_a_profile_covers_the_truth_nine_times_in_ten():
         days = rng.choice(7, size=200, p=truth)
         table = slot_table("weekday", days, np.full(7, 1 / 7))
         inside.append((table["low"] <= truth) & (truth <= table["high"]))
+    check_table(table, PROFILE_TABLE, name="profiles")
     assert np.mean(inside) == pytest.approx(0.9, abs=0.02)
 
 
