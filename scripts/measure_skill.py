@@ -25,8 +25,7 @@ from riskmap.features.terrain import read_terrain
 from riskmap.history.ground import day_number
 from riskmap.history.records import keep_records
 from riskmap.ingest.incidents import read_incidents
-from riskmap.scoring import PRESETS
-from riskmap.scoring.score import mixture_forecaster
+from riskmap.scoring import PRESETS, mixture_forecaster
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 

@@ -1,16 +1,12 @@
 """Holdout: the light check of every run, on the last years that were watched."""
 
-from collections.abc import Callable
-from typing import Protocol
-
-import geopandas as gpd
 import pandas as pd
 
 from riskmap.errors import NoEventsError
 from riskmap.evaluation.backtest import SKILL_TABLE, BacktestOptions, backtest
 from riskmap.evaluation.baselines import BASELINES, Forecaster
 from riskmap.evaluation.resampling import Resampling
-from riskmap.history.records import Records, keep_records
+from riskmap.history.records import Records
 from riskmap.schema import empty_table
 
 HORIZON_DAYS = 365
@@ -23,37 +19,9 @@ LIGHT = ("count_all", "count_last_year", "count_neighbours", "uniform")
 
 DRAWS = 300
 
-NEUTRAL = "neutral"
 
-
-class Target(Protocol):
-    """What a preset says of a score, as far as a check needs it."""
-
-    @property
-    def name(self) -> str:
-        """Code of the score."""
-
-    @property
-    def purpose(self) -> str:
-        """Its side of the purpose wall."""
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Kinds of incident that are its target."""
-
-
-Modeller = Callable[..., Forecaster]
-
-
-def holdout_skill(  # noqa: PLR0913 - the tables of scoring, and the model
-    cells: pd.DataFrame,
-    features: pd.DataFrame,
-    incidents: gpd.GeoDataFrame,
-    coverage: pd.DataFrame,
-    preset: Target,
-    *,
-    as_of: pd.Timestamp | str,
-    modeller: Modeller,
+def holdout_skill(
+    records: Records, forecaster: Forecaster, *, score: str
 ) -> pd.DataFrame:
     """Hold out the last three watched years, one by one, and compare with simple maps.
 
@@ -62,22 +30,18 @@ def holdout_skill(  # noqa: PLR0913 - the tables of scoring, and the model
 
     Parameters
     ----------
-    cells, features, incidents, coverage
-        As for scoring.
-    preset
-        Which score.
-    as_of
-        Nothing on this day or later is known.
-    modeller
-        Makes the score's forecaster from the preset and the layers.
+    records
+        What is known.
+    forecaster
+        The score's own model.
+    score
+        Name of the score in the table.
 
     Returns
     -------
     pandas.DataFrame
         Skill table; empty if the years held no event.
     """
-    mine = coverage.loc[coverage["purpose"].isin((preset.purpose, NEUTRAL))]
-    records = keep_records(cells, incidents, mine, kinds=preset.kinds, as_of=as_of)
     origins = last_origins(records)
     options = BacktestOptions(
         origins=origins,
@@ -86,13 +50,13 @@ def holdout_skill(  # noqa: PLR0913 - the tables of scoring, and the model
         marks=False,
     )
     forecasters = {
-        "mixture": modeller(preset, features),
+        "mixture": forecaster,
         **{name: BASELINES[name] for name in LIGHT},
     }
     if not origins:
         return _no_skill()
     try:
-        return backtest(records, forecasters, options, score=preset.name)
+        return backtest(records, forecasters, options, score=score)
     except NoEventsError:
         return _no_skill()
 

@@ -14,6 +14,7 @@ from scipy import sparse
 from riskmap import cells as h3_cells
 from riskmap.crs import STORAGE_CRS, metric_crs_for
 from riskmap.history.accuracy import only_area
+from riskmap.history.lattice import Lattice, lattice_over
 from riskmap.neighbours import neighbour_matrix
 
 Floats = npt.NDArray[np.float64]
@@ -99,6 +100,17 @@ class Ground:
     def neighbours(self) -> sparse.csr_matrix:
         """Which cells touch, each with itself: (n_cells, n_cells) of 1."""
         return neighbour_matrix(self.index)
+
+    @cached_property
+    def _lattices(self) -> dict[float, tuple[Lattice, sparse.csr_matrix]]:
+        return {}
+
+    def lattice(self, width_km: float) -> tuple[Lattice, sparse.csr_matrix]:
+        """Lay a lattice for one width of blur, and the cells on it; once for all."""
+        if width_km not in self._lattices:
+            lattice = lattice_over(self.xy_km, width_km)
+            self._lattices[width_km] = lattice, lattice.between(self.xy_km)
+        return self._lattices[width_km]
 
     def __len__(self) -> int:
         return len(self.cells)

@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from riskmap import cells as h3_cells
 from riskmap.history.ground import Floats, Ground, Placed, Places
-from riskmap.history.lattice import CUT_WIDTHS, Lattice, lattice_over
+from riskmap.history.lattice import CUT_WIDTHS
 
 # widths are rounded to quarter octaves, so that few are computed: at most 9 % off
 RUNGS_PER_OCTAVE = 4
@@ -121,25 +121,16 @@ class Kernel:
         return {w: np.flatnonzero(self.width_km == w) for w in widths.tolist()}
 
     @cached_property
-    def _lattices(self) -> dict[float, Lattice]:
-        return {w: lattice_over(self.ground.xy_km, w) for w in self._far}
-
-    @cached_property
-    def _cells_on(self) -> dict[float, sparse.csr_matrix]:
-        """Cells on each lattice."""
-        on = self._lattices.items()
-        return {w: lattice.between(self.ground.xy_km) for w, lattice in on}
-
-    @cached_property
     def _sites_on(self) -> dict[float, sparse.csr_matrix]:
         """Far sites on the lattice of their width."""
         xy_km, far = self.events.site_xy_km, self._far.items()
-        return {w: self._lattices[w].between(xy_km[sites]) for w, sites in far}
+        return {w: self.ground.lattice(w)[0].between(xy_km[sites]) for w, sites in far}
 
     def _to_sites(self, w: float, cell_weights: Floats) -> Floats:
         """Blur weights of cells, read at the far sites."""
-        laid = self._cells_on[w].T @ cell_weights
-        return np.asarray(self._sites_on[w] @ self._lattices[w].blur(laid))
+        lattice, cells_on = self.ground.lattice(w)
+        laid = cells_on.T @ cell_weights
+        return np.asarray(self._sites_on[w] @ lattice.blur(laid))
 
     @cached_property
     def _room(self) -> dict[float, Floats]:
@@ -180,8 +171,9 @@ class Kernel:
         found = np.asarray(self.shares @ weights)
         for w, sites in self._far.items():
             if weights[sites].any():
+                lattice, cells_on = self.ground.lattice(w)
                 laid = self._sites_on[w].T @ (weights[sites] / self._room[w])
-                density = self._cells_on[w] @ self._lattices[w].blur(laid)
+                density = cells_on @ lattice.blur(laid)
                 found += self.ground.area_km2 * density
         return found
 

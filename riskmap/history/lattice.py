@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import ndimage, sparse
 
-from riskmap.history.ground import Floats
+Floats = npt.NDArray[np.float64]
 
 # the blur is drawn on three points to each standard deviation
 LATTICE_STEPS_PER_WIDTH = 3.0
@@ -45,23 +46,22 @@ class Lattice:
         out on the lattice, itself reads off the lattice.
         """
         at = self._steps(xy_km)
-        corner = np.floor(at).astype(np.intp)
+        corner = np.floor(at).astype(np.int32)
         part = at - corner
-        shares, places = [], []
+        shares = np.empty((len(at), 4))
+        places = np.empty((len(at), 4), dtype=np.int32)
+        first = corner[:, 0] * self.shape[1] + corner[:, 1]
         for right in (0, 1):
             for up in (0, 1):
-                shares.append(
-                    np.abs(1 - right - part[:, 0]) * np.abs(1 - up - part[:, 1])
+                east, north = (
+                    np.abs(1 - right - part[:, 0]),
+                    np.abs(1 - up - part[:, 1]),
                 )
-                places.append(
-                    (corner[:, 0] + right) * self.shape[1] + corner[:, 1] + up
-                )
+                shares[:, 2 * right + up] = east * north
+                places[:, 2 * right + up] = first + right * self.shape[1] + up
+        ends = np.arange(0, 4 * len(at) + 1, 4, dtype=np.int32)
         return sparse.csr_matrix(
-            (
-                np.stack(shares, axis=1).ravel(),
-                np.stack(places, axis=1).ravel(),
-                np.arange(0, 4 * len(at) + 1, 4),
-            ),
+            (shares.ravel(), places.ravel(), ends),
             shape=(len(at), self.shape[0] * self.shape[1]),
         )
 

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from riskmap.history.accuracy import only_area
 from riskmap.history.coverage import Coverage, cover
 from riskmap.history.ground import (
     EPOCH,
@@ -59,7 +60,7 @@ class Records:
 
 
 def keep_records(
-    cells: pd.DataFrame,
+    cells: pd.DataFrame | Ground,
     incidents: gpd.GeoDataFrame,
     coverage: pd.DataFrame,
     *,
@@ -75,7 +76,7 @@ def keep_records(
     Parameters
     ----------
     cells
-        Cell table.
+        Cell table, or the ground that it was laid on: targets share its lattices.
     incidents
         Event table (EPSG:4326), of any kinds.
     coverage
@@ -90,13 +91,14 @@ def keep_records(
     Records
         With events on watched ground and days only.
     """
-    ground, day = lay_ground(cells), day_number(as_of)
+    ground = cells if isinstance(cells, Ground) else lay_ground(cells)
+    day = day_number(as_of)
     wanted = incidents.loc[incidents["kind"].isin(kinds)]
     events = place_events(ground, wanted, before_day=day)
     known = wanted.loc[wanted["occurred_on"] < EPOCH + pd.Timedelta(days=day)]
     assumed = assumed_coverage(ground, known, coverage)
     rows = pd.concat([coverage, assumed]) if len(assumed) else coverage
-    watch = cover(cells, rows)
+    watch = cover(ground.cells, rows)
     return Records(
         ground=ground,
         events=events.keep(watch.holds(events.cell, events.day)),
@@ -134,7 +136,8 @@ def assumed_coverage(
         return pd.DataFrame(columns=columns)
     found = []
     for source, table in strange.groupby("source", sort=True):
-        events = place_events(ground, table)
+        # where in its area a record lies nobody knows, so it shows nothing watched
+        events = place_events(ground, table[~only_area(table)])
         place = ground.cells.iloc[np.unique(events.cell)]
         for side, share in (("US", "share_us"), ("MX", "share_mx")):
             km = place.loc[place[share] > 0, "km"]

@@ -18,7 +18,7 @@ from riskmap.pipeline.in_use import TABLE as IN_USE
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.road import read_settings
 from riskmap.pipeline.runner import Settings, Shelf, inputs_of, take_step
-from riskmap.pipeline.steps import RANDOM_STATE, STEPS
+from riskmap.pipeline.steps import RANDOM_STATE, STEPS, judge_scores
 from riskmap.project import Project
 from riskmap.schema import Column
 from riskmap.scoring import PRESETS
@@ -36,7 +36,7 @@ IN_USE_TABLE: tuple[Column, ...] = (
 SCORED = next(step for step in STEPS if step.name == "scores")
 
 # what follows from the scores of a model
-FOLLOWING = ("scores", "skill", "zones")
+FOLLOWING = ("scores", "zones")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,10 +199,10 @@ def put_to_use(project: Project, row: Mapping[str, Any], told: Progress) -> str:
     settings = replace(read_settings(project), as_of=as_of)
     inputs = inputs_of(SCORED, project) or {}
     same = inputs == json.loads(row["inputs"]) and as_of == row["as_of"]
-    if same:
-        _restore(project, row, settings, inputs)
     shelf = Shelf(project)
-    for step in (step for step in STEPS if step.name in ("scores", "skill", "zones")):
+    if same:
+        _restore(project, row, settings, judge_scores(shelf, settings, told))
+    for step in (step for step in STEPS if step.name in FOLLOWING):
         take_step(step, project, settings, shelf, told)
     return "restored" if same else "remade"
 
@@ -211,7 +211,7 @@ def _restore(
     project: Project,
     row: Mapping[str, Any],
     settings: Settings,
-    inputs: Mapping[str, str],
+    skill: pd.DataFrame,
 ) -> None:
     """Put a model's own scores and reasons in place of those that stand."""
     target = str(row["score"])
@@ -225,9 +225,7 @@ def _restore(
         mine if preset.name == target else reasons[reasons["score"] == preset.name]
         for preset in PRESETS
     ]
-    tables = {"scores": scores, "reasons": pd.concat(parts, ignore_index=True)}
-    options = SCORED.options(settings)
-    for name in SCORED.makes:
-        project.write(
-            name, tables[name], step=SCORED.name, options=options, inputs=inputs
-        )
+    tables = (scores, pd.concat(parts, ignore_index=True), skill)
+    options, inputs = SCORED.options(settings), inputs_of(SCORED, project) or {}
+    for name, table in zip(SCORED.makes, tables, strict=True):
+        project.write(name, table, step=SCORED.name, options=options, inputs=inputs)

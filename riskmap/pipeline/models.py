@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from riskmap.errors import ModelRefusedError, NoEventsError
 from riskmap.models import register
@@ -29,12 +28,9 @@ from riskmap.pipeline.model_shelf import (
     register_brought,
 )
 from riskmap.pipeline.reports import Progress, tell_nobody
-from riskmap.pipeline.runner import Shelf
 from riskmap.pipeline.steps import RANDOM_STATE
 from riskmap.project import Project
-from riskmap.scoring import PRESETS, preset_named, score_cells
-from riskmap.scoring.mixture import mixture_of
-from riskmap.scoring.place import PlaceTerms
+from riskmap.scoring import PRESETS, basis_of, preset_named, score_records
 
 # draws of the intervals of a model's own check
 DRAWS = 500
@@ -137,16 +133,8 @@ def train(
     brought = preset_named(target, PRESETS)
     bench = lay_bench(project, target, progress=told)
     bench = replace(bench, preset=preset_with(brought, given))
-    shelf = Shelf(project)
-    scores, reasons = score_cells(
-        shelf["cells"],
-        bench.features,
-        bench.incidents,
-        shelf["coverage"],
-        bench.preset,
-        as_of=bench.as_of,
-        random_state=RANDOM_STATE,
-    )
+    basis = basis_of(bench.preset, bench.features, RANDOM_STATE)
+    scores, reasons = score_records(bench.records, basis)
     skill = _judged(bench, told)
     return add_model(
         project,
@@ -171,11 +159,8 @@ def learned(bench: Bench) -> Arrays:
     dict
         ``expert`` and ``weight``, of shape (n_experts,).
     """
-    layers = bench.features[list(bench.preset.layers)].to_numpy(dtype="float64")
-    with threadpool_limits(1):
-        model = mixture_of(bench.preset).fit(
-            bench.records, place=PlaceTerms(layers=layers, random_state=RANDOM_STATE)
-        )
+    basis = basis_of(bench.preset, bench.features, RANDOM_STATE)
+    model = basis.fit(bench.records)
     return {"expert": np.array(model.names_, dtype=str), "weight": model.weights_}
 
 

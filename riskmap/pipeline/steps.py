@@ -1,6 +1,6 @@
 """Steps: the whole road in order, each with what it needs and what it makes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,9 @@ from riskmap.exports import count_incidents
 from riskmap.features.build import build_features
 from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
+from riskmap.history.ground import lay_ground
 from riskmap.history.periods import count_periods, watch_cells
+from riskmap.history.records import Records
 from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.incident_areas import AREAS_STEP
@@ -22,12 +24,19 @@ from riskmap.pipeline.linked import LINKED_STEP, LINKS_STEP
 from riskmap.pipeline.people import PEOPLE_STEP
 from riskmap.pipeline.plugins import layers_in_use, plugin_layers
 from riskmap.pipeline.rasters import checksum_of_dem, terrain_of
+from riskmap.pipeline.record_marks import landmarks_for_tables
 from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
 from riskmap.pipeline.versions import current_records
-from riskmap.scoring import PRESETS, score_cells
-from riskmap.scoring.score import mixture_forecaster
+from riskmap.scoring import (
+    PRESETS,
+    Preset,
+    basis_of,
+    forecaster_of,
+    score_records,
+    target_records,
+)
 from riskmap.zones import find_zones, name_zones
 
 LASTING = tuple(layer for layer in layers_in_use() if not layer.from_incidents)
@@ -90,6 +99,9 @@ def _run_layers(
     """Run layers over the tables they read; the others stay empty."""
     absent = gpd.GeoDataFrame(geometry=[], crs="EPSG:4326")
     read = tables_of(layers)
+    if "landmarks" in read:
+        kept = landmarks_for_tables(tables["landmarks"])
+        tables = {**tables, "landmarks": kept}
     inputs = Inputs(
         **{name: tables[name] if name in read else absent for name in TABLES},
         metric_crs=metric_crs_for(tables["boundary"]),
@@ -150,44 +162,63 @@ def _periods(tables: Tables, settings: Settings, _: Progress) -> Sequence[pd.Dat
 def _scores(
     tables: Tables, settings: Settings, progress: Progress
 ) -> Sequence[pd.DataFrame]:
-    """Score every cell for every purpose, apart from one another."""
-    given = {name: tables[name] for name in RECORD_TABLES}
-    scores, reasons = [], []
-    for done, preset in enumerate(settings.presets):
+    """Score every cell for every purpose, apart from one another, and judge each."""
+    made = []
+    for done, (preset, records) in enumerate(_by_preset(tables, settings)):
         progress("scores", done, len(settings.presets))
-        found, parts = score_cells(
-            given["cells"],
-            given["layers"],
-            given["incidents"],
-            given["coverage"],
-            preset,
-            as_of=settings.as_of,
-            random_state=RANDOM_STATE,
-        )
-        scores.append(found)
-        reasons.append(parts)
-    return pd.concat(scores, axis=1), pd.concat(reasons, ignore_index=True)
+        basis = basis_of(preset, tables["layers"], RANDOM_STATE)
+        found, parts = score_records(records, basis)
+        held = holdout_skill(records, forecaster_of(basis), score=preset.name)
+        made.append((found, parts, held))
+    scores, reasons, skill = zip(*made, strict=True)
+    return (
+        pd.concat(scores, axis=1),
+        pd.concat(reasons, ignore_index=True),
+        pd.concat(skill, ignore_index=True),
+    )
 
 
-def _skill(
+def judge_scores(
     tables: Tables, settings: Settings, progress: Progress
-) -> Sequence[pd.DataFrame]:
-    """Hold out the last year and compare every score with simple maps."""
+) -> pd.DataFrame:
+    """Hold out the last years and compare every score with simple maps.
+
+    Parameters
+    ----------
+    tables
+        With those that the scores are made from.
+    settings
+        The day and the presets.
+    progress
+        Told how far it has come.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The skill table of a run.
+    """
     found = []
-    for done, preset in enumerate(settings.presets):
-        progress("skill", done, len(settings.presets))
-        found.append(
-            holdout_skill(
-                tables["cells"],
-                tables["layers"],
+    for done, (preset, records) in enumerate(_by_preset(tables, settings)):
+        progress("scores", done, len(settings.presets))
+        basis = basis_of(preset, tables["layers"], RANDOM_STATE)
+        found.append(holdout_skill(records, forecaster_of(basis), score=preset.name))
+    return pd.concat(found, ignore_index=True)
+
+
+def _by_preset(tables: Tables, settings: Settings) -> Iterator[tuple[Preset, Records]]:
+    """Gather the records of each preset, all on one ground."""
+    ground = lay_ground(tables["cells"])
+    for preset in settings.presets:
+        yield (
+            preset,
+            target_records(
+                ground,
                 tables["incidents"],
                 tables["coverage"],
                 preset,
                 as_of=settings.as_of,
-                modeller=mixture_forecaster,
-            )
+            ),
         )
-    return (pd.concat(found, ignore_index=True),)
 
 
 def _zones(
@@ -204,7 +235,8 @@ def _zones(
         zones.append(found)
         members.append(inside.reset_index())
     named = name_zones(
-        gpd.GeoDataFrame(pd.concat(zones), crs="EPSG:4326"), tables["landmarks"]
+        gpd.GeoDataFrame(pd.concat(zones), crs="EPSG:4326"),
+        landmarks_for_tables(tables["landmarks"]),
     )
     return named, pd.concat(members, ignore_index=True)
 
@@ -316,15 +348,8 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         name="scores",
-        makes=("scores", "reasons"),
+        makes=("scores", "reasons", "skill"),
         make=_scores,
-        needs=RECORD_TABLES,
-        options=_models,
-    ),
-    Step(
-        name="skill",
-        makes=("skill",),
-        make=_skill,
         needs=RECORD_TABLES,
         options=_models,
     ),

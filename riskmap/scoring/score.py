@@ -1,34 +1,26 @@
 """Score: every cell's expected events per year, its doubt, its rank and its reasons."""
 
-from collections.abc import Callable
-
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from riskmap.errors import ColumnMissingError
 from riskmap.history.ground import Floats
-from riskmap.history.records import Records, keep_records
+from riskmap.history.records import Records
 from riskmap.history.spread import chance_in_top
+from riskmap.scoring.basis import Basis, basis_of, expected_total, target_records
 from riskmap.scoring.blend import Blend
 from riskmap.scoring.doubt import Doubt, Trial, fit_doubt, rate_interval
-from riskmap.scoring.expectation import PARTS, expect, shares_of
-from riskmap.scoring.mixture import KernelMixture, mixture_of
-from riskmap.scoring.place import PlaceTerms
+from riskmap.scoring.expectation import PARTS, expect, naming, shares_of
+from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.presets import Preset
-from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
-from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
+from riskmap.scoring.totals import DAYS_PER_YEAR
 
 RECORDED, PRIOR, NO_DATA = "records", "prior", "no_data"
 
 # scores equal to so many digits are equal: floating noise must not rank cells
 DIGITS = 10
-
-# Jeffreys' prior of a Poisson rate: half an event more than was seen
-JEFFREYS_EVENTS = 0.5
-
 
 # shares of the area that a cell's chance to be among the densest is told for
 TOP_SHARES = (0.01, 0.05, 0.10)
@@ -90,14 +82,29 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     ColumnMissingError
         If a layer of the preset is not in ``features``.
     """
-    check_inputs(features, incidents, preset)
-    mine = coverage.loc[coverage["purpose"].isin((preset.purpose, NEUTRAL))]
-    records = keep_records(cells, incidents, mine, kinds=preset.kinds, as_of=as_of)
-    place = _place_terms(features, preset, random_state)
+    records = target_records(cells, incidents, coverage, preset, as_of=as_of)
+    return score_records(records, basis_of(preset, features, random_state))
+
+
+def score_records(records: Records, basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Score every cell from the records of one score.
+
+    Parameters
+    ----------
+    records
+        What is known, as :func:`riskmap.scoring.basis.target_records` gathers it.
+    basis
+        What the score rests on.
+
+    Returns
+    -------
+    scores, reasons : pandas.DataFrame
+        As of :func:`score_cells`.
+    """
+    preset, cells = basis.preset, records.ground.cells
+    model = basis.fit(records)
     with threadpool_limits(1):
-        model = mixture_of(preset).fit(records, place=place)
-        blend = Blend(preset, features, random_state)
-        parts, evidence = _parts(model, preset, blend)
+        parts, evidence = _parts(model, preset, basis.blend)
         spread = _spread(model, preset, evidence)
     expected = np.where(evidence == NO_DATA, np.nan, parts.sum(axis=0))
     low, high = rate_interval(expected, spread)
@@ -116,80 +123,13 @@ def score_cells(  # noqa: PLR0913 - the tables, the preset and two options
     return table, _reasons(cells.index, preset.name, parts, evidence)
 
 
-def check_inputs(
-    features: pd.DataFrame, incidents: gpd.GeoDataFrame, preset: Preset
-) -> None:
-    """Refuse what the wall forbids or what lacks a layer.
-
-    Parameters
-    ----------
-    features
-        Layers.
-    incidents
-        Event table.
-    preset
-        What the score is made from.
-
-    Raises
-    ------
-    PurposeWallError
-        If an incident of the preset's kinds is tagged with another purpose.
-    ColumnMissingError
-        If a layer of the preset is not in ``features``.
-    """
-    used = incidents.loc[incidents["kind"].isin(preset.kinds)]
-    pairs = used[["kind", "purpose"]].drop_duplicates()
-    for kind, purpose in sorted(pairs.itertuples(index=False, name=None)):
-        refuse_wrong_side(preset.name, preset.purpose, {kind: purpose})
-    missing = [name for name in preset.layers if name not in features.columns]
-    if missing:
-        msg = f"{preset.name} needs layers that are not there: {missing}."
-        raise ColumnMissingError(
-            msg,
-            path="features",
-            columns=", ".join(missing),
-            found=", ".join(map(str, features.columns)),
-        )
-
-
-def _place_terms(
-    features: pd.DataFrame, preset: Preset, random_state: int
-) -> PlaceTerms:
-    """Take the preset's layers."""
-    layers = features[list(preset.layers)].to_numpy(dtype=np.float64)
-    return PlaceTerms(layers=layers, random_state=random_state)
-
-
-def _expected_total(records: Records, preset: Preset, day: int) -> float:
-    """Expect the events of a year on watched ground; never quite none."""
-    first = records.coverage.first_day
-    if first is None or first >= day:
-        return 0.0
-    total = expect_total(
-        records.before(day).events.day,
-        day,
-        first,
-        horizon_days=preset.numbers["horizon_days"],
-        half_lives_days=preset.numbers["total_half_lives_days"],
-    ).expected
-    per_year = DAYS_PER_YEAR / preset.numbers["horizon_days"]
-    least = JEFFREYS_EVENTS * DAYS_PER_YEAR / (day - first)
-    return float(max(total * per_year, least))
-
-
 def _parts(
     model: KernelMixture, preset: Preset, blend: Blend
 ) -> tuple[Floats, npt.NDArray[np.str_]]:
     """Work the parts of every cell out, events per year, and what they rest on."""
     records, day = model.records_, model.records_.as_of_day
-    total = _expected_total(records, preset, day)
-    shares = expect(
-        model,
-        day,
-        records.watched,
-        near_km=preset.numbers["near_km"],
-        recent_days=preset.numbers["recent_days"],
-    )
+    total = expected_total(records, preset, day)
+    shares = expect(model, day, records.watched, **naming(preset, parts=True))
     told = (records.watched < 1).any() and preset.outside_coverage == PRIOR
     relative = blend.relative(records) if told else None
     parts = blend.blended(shares.parts, records, relative) * total
@@ -239,10 +179,10 @@ def _past_trials(
         if back % apart or back >= apart * numbers["doubt_horizons"]:
             continue
         day, where = window.day, window.open_share
-        total = _expected_total(records, preset, day) * horizon / DAYS_PER_YEAR
+        total = expected_total(records, preset, day) * horizon / DAYS_PER_YEAR
         counts = np.zeros(len(records.ground))
         counts[window.rows] = window.counts
-        shares = shares_of(model, day, where)
+        shares = shares_of(model, day, where, preset)
         place = model.place_.shares(window.place_day, where)
         own = model.clusters_[0].own_records(day)
         trials.append(Trial(expected=shares * total, counts=counts, own=own))
@@ -346,42 +286,3 @@ def _reasons(
         }
     )
     return table.astype({"cell": "uint64"})
-
-
-def mixture_forecaster(
-    preset: Preset, features: pd.DataFrame, *, random_state: int = 0
-) -> Callable[[Records, int], Floats]:
-    """Make the forecaster of a preset, to be compared with others.
-
-    Parameters
-    ----------
-    preset
-        What the score is made from.
-    features
-        Layers on the cells of the records; of these only the preset's are used.
-    random_state
-        Seed of the draw of cells without events.
-
-    Returns
-    -------
-    Callable
-        From what is known and the days ahead to expected events in each cell.
-    """
-    place = _place_terms(features, preset, random_state)
-    blend = Blend(preset, features, random_state)
-
-    def forecast(records: Records, horizon_days: int) -> Floats:
-        with threadpool_limits(1):
-            model = mixture_of(preset).fit(records, place=place)
-            found = expect(
-                model,
-                records.as_of_day,
-                records.watched,
-                near_km=np.inf,
-                recent_days=np.inf,
-            )
-        shares: Floats = blend.blended(found.parts, records).sum(axis=0)
-        total = _expected_total(records, preset, records.as_of_day)
-        return shares * total * horizon_days / DAYS_PER_YEAR
-
-    return forecast

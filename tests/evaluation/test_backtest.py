@@ -29,8 +29,7 @@ from riskmap.evaluation.verdict import RAW_COUNTS, SIMPLE, verdict_of
 from riskmap.history.ground import day_number
 from riskmap.history.records import keep_records
 from riskmap.schema import check_table
-from riskmap.scoring import PRESETS
-from riskmap.scoring.score import mixture_forecaster
+from riskmap.scoring import PRESETS, mixture_forecaster, target_records
 
 ORIGINS = tuple(day_number(f"{year}-01-01") for year in (2015, 2016, 2017, 2018))
 FEW = Resampling(draws=60)
@@ -234,17 +233,17 @@ def test_a_gain_whose_interval_holds_nought_is_none(gain, low, pai, code):
     assert verdict_of(table, "other").code == "untested"
 
 
+def held_out(world, preset, as_of):
+    records = target_records(
+        world.cells, world.incidents, world.coverage, preset, as_of=as_of
+    )
+    forecaster = mixture_forecaster(preset, world.features)
+    return holdout_skill(records, forecaster, score=preset.name)
+
+
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_a_run_holds_out_its_last_three_watched_years(world, preset):
-    found = holdout_skill(
-        world.cells,
-        world.features,
-        world.incidents,
-        world.coverage,
-        preset,
-        as_of="2022-01-01",
-        modeller=mixture_forecaster,
-    )
+    found = held_out(world, preset, "2022-01-01")
     check_table(found, SKILL_TABLE, name="skill")
     assert set(found["score"]) == {preset.name}
     # the coverage ended with 2019
@@ -254,14 +253,6 @@ def test_a_run_holds_out_its_last_three_watched_years(world, preset):
 
 def test_without_a_watched_year_nothing_is_held_out(world, records):
     assert last_origins(records.before(day_number("2010-06-01"))) == ()
-    found = holdout_skill(
-        world.cells,
-        world.features,
-        world.incidents,
-        world.coverage,
-        PRESETS[0],
-        as_of="2010-06-01",
-        modeller=mixture_forecaster,
-    )
+    found = held_out(world, PRESETS[0], "2010-06-01")
     assert found.empty
     check_table(found, SKILL_TABLE, name="skill")
