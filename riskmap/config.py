@@ -9,7 +9,7 @@ from typing import Any
 from riskmap.boundary.options import CorridorOptions
 from riskmap.errors import ConfigError, RiskmapError
 from riskmap.hazards.options import HazardOptions
-from riskmap.sharing.options import SharingOptions
+from riskmap.sharing.options import AccessOptions, SharingOptions
 from riskmap.zones.options import ZoneOptions
 
 FILE = "riskmap.toml"
@@ -50,6 +50,8 @@ class Config:
         Who walks, the water, and files of hazards.
     sharing
         Which country holds the project, and the key that signs.
+    access
+        Which claims of a sign-in say who somebody is.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Config:
     rasters: RasterOptions = field(default_factory=RasterOptions)
     hazards: HazardOptions = field(default_factory=HazardOptions)
     sharing: SharingOptions = field(default_factory=SharingOptions)
+    access: AccessOptions = field(default_factory=AccessOptions)
 
 
 def read_config(path: Path) -> Config:

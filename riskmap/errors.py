@@ -317,6 +317,12 @@ class ScenarioRefusedError(RiskmapError, ValueError):
     code = "scenario_refused"
 
 
+class PlugInError(RiskmapError, ValueError):
+    """What another package brings cannot be used. Fields: ``plugin``, ``reason``."""
+
+    code = "plug_in"
+
+
 class TooFewError(RiskmapError):
     """Too little to answer from. Fields: ``what`` (a code), ``found``, ``needed``."""
 

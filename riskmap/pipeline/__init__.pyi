@@ -1,6 +1,14 @@
 # what a name here means, for the type checker and for lazy_loader: each module is
 # imported when one of its names is first asked for, so that a page opens sooner
 
+from .access import (
+    holder_of,
+    local_clearance,
+    open_for,
+    open_to,
+    signed_clearance,
+    view_key,
+)
 from .amendments import (
     Amendment,
     accept_rows,
@@ -140,7 +148,7 @@ from .package_exchange import (
     imported_package,
 )
 from .package_reading import verify_package, write_signing_key
-from .packages import PackageReport, create_package, holder_of
+from .packages import PackageReport, create_package
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
 from .previews import Preview, preview_incidents, take_previewed

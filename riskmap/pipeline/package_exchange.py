@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from riskmap.exports.layers import named
+from riskmap.pipeline.access import holder_of
 from riskmap.pipeline.audit import now, record_action
 from riskmap.pipeline.opinions import read_opinions, record_opinion
 from riskmap.pipeline.package_reading import (
@@ -22,8 +23,7 @@ from riskmap.pipeline.package_reading import (
     with_places,
 )
 from riskmap.pipeline.package_tables import RECORD_FIELDS, Door, select_tables
-from riskmap.pipeline.packages import holder_of
-from riskmap.pipeline.policy import RECORDS
+from riskmap.pipeline.record_marks import RECORDS
 from riskmap.pipeline.register import NO_FAULTS
 from riskmap.project import Project
 from riskmap.sharing.difference import differences

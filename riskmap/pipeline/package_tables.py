@@ -7,12 +7,15 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from riskmap import cells as cells_
 from riskmap.exports import score_table
+from riskmap.history.accuracy import only_area
 from riskmap.identifiers import find_disclosing
 from riskmap.pipeline.disclosure import Release
-from riskmap.pipeline.policy import RECORDS, marking_of_table
+from riskmap.pipeline.policy import marking_of_table
+from riskmap.pipeline.record_marks import RECORDS
 from riskmap.pipeline.release_files import released_table
 from riskmap.project import Project
 from riskmap.scoring import PRESETS
@@ -41,6 +44,7 @@ RECORD_FIELDS: Final = (
     "dead",
     "missing",
     "source",
+    "area",
     "marking",
 )
 
@@ -195,7 +199,7 @@ def _add_landmarks(door: Door, found: Selection) -> None:
 
 
 def _add_incidents(door: Door, found: Selection) -> None:
-    """Add records one by one, at the centre of their cell.
+    """Add records one by one, at the centre of their cell; an area has no place.
 
     Beside protected counts only those that everybody knows: any other could be
     subtracted from a count.
@@ -211,10 +215,13 @@ def _add_incidents(door: Door, found: Selection) -> None:
         return
     finest = max(door.profile.resolutions)
     points = to_cell_centres(table.geometry.x[seen], table.geometry.y[seen], finest)
+    shapes = shapely.points(points["x"], points["y"])
+    # records of before there were areas have none
+    area = marked["area"].fillna("") if "area" in marked else ""
+    told = marked.assign(area=area)[seen]
+    shapes[only_area(told)] = None
     records = gpd.GeoDataFrame(
-        marked.loc[seen, list(RECORD_FIELDS)],
-        geometry=gpd.points_from_xy(points["x"], points["y"]),
-        crs="EPSG:4326",
+        told[list(RECORD_FIELDS)], geometry=shapes, crs="EPSG:4326"
     )
     found.add("incidents", records, _of_rows(marked[seen], door), "incidents")
 

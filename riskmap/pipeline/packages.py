@@ -14,6 +14,7 @@ from riskmap.config import FILE, read_config
 from riskmap.errors import PackageRefusedError, UnknownNameError
 from riskmap.exports import ExportNotes
 from riskmap.exports.files import write_bytes
+from riskmap.pipeline.access import holder_of
 from riskmap.pipeline.audit import now, read_audit, record_action, verify_audit
 from riskmap.pipeline.disclosure import Release, release_counts
 from riskmap.pipeline.files import export_notes
@@ -167,22 +168,6 @@ def create_package(  # noqa: PLR0913
         key=opened.key,
         repeated=repeated,
     )
-
-
-def holder_of(project: Project) -> str:
-    """Tell which country holds a project, as its ``riskmap.toml`` says.
-
-    Parameters
-    ----------
-    project
-        The project.
-
-    Returns
-    -------
-    str
-        ``US``, ``MX``, or ``local`` where nobody said.
-    """
-    return read_config(project.path / FILE).sharing.country or HOLDER
 
 
 def _door(project: Project, profile: str, to: str, role: str) -> Door:

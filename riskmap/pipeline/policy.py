@@ -3,13 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from riskmap.errors import RestrictedError
 from riskmap.pipeline.context import CONTEXT
-from riskmap.project import GuardedProject, Project, guarded, keep_rows
-from riskmap.sharing.markings import CLEAR, OPEN, UNMARKED, Marking, strictest
+from riskmap.pipeline.record_marks import RECORDS, landmarks_for_tables
+from riskmap.project import (
+    GuardedProject,
+    Project,
+    Snapshot,
+    guarded,
+    keep_rows,
+)
+from riskmap.sharing.markings import OPEN, Marking, strictest
 from riskmap.sharing.policy import (
     ENFORCEMENT,
     ROLES,
@@ -30,116 +39,10 @@ LOCAL_CLEARANCE: Final = Clearance(
 )
 """The one user of a project without a sign-in; every page says that it is assumed."""
 
-OPEN_TABLES: Final = frozenset({*CONTEXT, "cells", "terrain", "layers", "roads"})
+OPEN_TABLES: Final = frozenset({*CONTEXT, "cells", "terrain", "roads"})
 """Tables of published ground that no record has gone into."""
 
-OPEN_SOURCES: Final = frozenset({"iom_mmp", "ucdp_ged"})
-"""Sources of the bundled sample: published, their records known to everybody."""
-
-WORDS_OF_PROFILES: Final = {"public": CLEAR, "by agreement": UNMARKED}
-"""What ingest profiles wrote for a marking before there were labels."""
-
-LIFE_SAVING_LANDMARKS: Final = frozenset(
-    {"water", "shelter", "rescue_beacon", "camp", "route"}
-)
-
 MARKING_COLUMNS: Final = ("marking", "releasable_to", "purpose", "source", "kind")
-
-
-def mark_incidents(records: pd.DataFrame) -> pd.DataFrame:
-    """Give each incident its marking, whatever its file said.
-
-    Parameters
-    ----------
-    records
-        Event table, perhaps without ``marking``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With ``marking``: a label of TLP 2.0, empty for unmarked. Without the column
-        only the bundled open sources are ``TLP:CLEAR``.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"source": ["iom_mmp", "agency"]})
-    >>> mark_incidents(rows)["marking"].tolist()
-    ['TLP:CLEAR', '']
-    """
-    is_open = records["source"].isin(OPEN_SOURCES)
-    if "marking" in records.columns:
-        said = records["marking"].astype("str").fillna("").replace(WORDS_OF_PROFILES)
-    else:
-        said = pd.Series("", index=records.index, dtype="str")
-        said = said.mask(is_open, CLEAR)
-    # what a source has published stays so, though a file of old did not say it
-    said = said.mask((said == "") & is_open, CLEAR)
-    return records.assign(marking=said.astype("str"))
-
-
-def mark_landmarks(records: pd.DataFrame) -> pd.DataFrame:
-    """Give each landmark its marking and purpose.
-
-    Parameters
-    ----------
-    records
-        Landmarks, perhaps without ``marking``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Water, shelter and the like are life-saving and unmarked unless they say;
-        others are ``TLP:CLEAR`` unless they say.
-
-    Examples
-    --------
-    >>> mark_landmarks(pd.DataFrame({"kind": ["town", "water"]}))["marking"].tolist()
-    ['TLP:CLEAR', '']
-    """
-    saving = records["kind"].isin(LIFE_SAVING_LANDMARKS)
-    said = pd.Series("", index=records.index, dtype="str")
-    if "marking" in records.columns:
-        said = records["marking"].astype("str").fillna("")
-    purpose = saving.map({True: "life_saving", False: "neutral"})
-    return records.assign(
-        marking=said.mask((said == "") & ~saving, CLEAR).astype("str"),
-        purpose=purpose.astype("str"),
-    )
-
-
-def mark_unknown(records: pd.DataFrame) -> pd.DataFrame:
-    """Mark what nobody has said anything of: its originator's, and of any purpose.
-
-    Parameters
-    ----------
-    records
-        Any rows.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Two columns on the same index.
-
-    Examples
-    --------
-    >>> mark_unknown(pd.DataFrame({"row": [1]})).to_dict("list")
-    {'marking': [''], 'purpose': ['mixed']}
-    """
-    marked = pd.DataFrame(index=records.index)
-    return marked.assign(marking="", purpose="mixed").astype("str")
-
-
-RECORDS: Final = {
-    "incidents": mark_incidents,
-    "incident_records": mark_incidents,
-    "incidents.accepted": mark_incidents,
-    "landmarks": mark_landmarks,
-    "landmarks.accepted": mark_landmarks,
-    "quarantine": mark_unknown,
-    "incidents.faults": mark_unknown,
-    "landmarks.faults": mark_unknown,
-}
-"""Tables whose rows are records, and how each row is marked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,49 +68,88 @@ class PolicyGate:
     clearance: Clearance
     surface: str
     originator: str = HOLDER
-    _markings: dict[str, Marking] = field(default_factory=dict, repr=False)
+    _markings: dict[tuple[str, str | None], Marking] = field(
+        default_factory=dict, repr=False
+    )
 
-    def __call__(self, name: str, table: pa.Table) -> pa.Table:
+    def __call__(self, name: str, table: pa.Table, at: str | None = None) -> pa.Table:
         """Let through what may be seen of a table."""
         if name in RECORDS:
-            seen = visible_rows(
-                RECORDS[name](_columns(table)),
-                self.clearance,
-                surface=self.surface,
-                originator=self.originator,
-            )
+            seen = self.seen_rows(name, table)
             return table if seen.all() else keep_rows(table, seen.tolist())
-        marking = self.marking_of(name)
-        if not is_visible(
-            marking, self.clearance, surface=self.surface, grain="aggregate"
-        ):
+        if not self.lets(name, at):
             role = self.clearance.role
             msg = f"The table {name} is marked for others than the role {role}."
             raise RestrictedError(msg, table=name, role=role)
         return table
 
-    def marking_of(self, name: str) -> Marking:
+    def seen_rows(self, name: str, table: pa.Table) -> npt.NDArray[np.bool_]:
+        """Decide of each record of a stored table whether it may be seen.
+
+        Parameters
+        ----------
+        name
+            One of :data:`RECORDS`.
+        table
+            As the store reads it.
+
+        Returns
+        -------
+        numpy.ndarray of bool of shape (n_rows,)
+            True for what passes.
+        """
+        return visible_rows(
+            RECORDS[name](_columns(table)),
+            self.clearance,
+            surface=self.surface,
+            originator=self.originator,
+        )
+
+    def lets(self, name: str, at: str | None = None) -> bool:
+        """Tell whether a table made of records may be seen, whole.
+
+        Parameters
+        ----------
+        name
+            What the table is called.
+        at
+            Checksum of its version; the newest if not given.
+
+        Returns
+        -------
+        bool
+            False if a record that went into it forbids it.
+        """
+        marking = self.marking_of(name, at)
+        return is_visible(
+            marking, self.clearance, surface=self.surface, grain="aggregate"
+        )
+
+    def marking_of(self, name: str, at: str | None = None) -> Marking:
         """Tell the marking of a table: that of the records that went into it.
 
         Parameters
         ----------
         name
             What the table is called.
+        at
+            Checksum of its version; the newest if not given.
 
         Returns
         -------
         Marking
             Unmarked for what nobody knows anything of.
         """
-        if name not in self._markings:
-            self._markings[name] = self._find(name)
-        return self._markings[name]
+        if (name, at) not in self._markings:
+            self._markings[name, at] = self._find(name, at)
+        return self._markings[name, at]
 
-    def _find(self, name: str) -> Marking:
+    def _find(self, name: str, at: str | None) -> Marking:
         if name in OPEN_TABLES:
             return OPEN
-        if name in RECORDS:
-            return self._of_rows(name, self.project.read(name))
+        made = self._made(name, at)
+        if name in RECORDS and made is not None:
+            return self._of_rows(name, self.project.read(name, at=made.sha256))
         if name.startswith("batches:"):
             kind = name.removeprefix("batches:")
             batches = self.project.batches(kind)
@@ -215,10 +157,25 @@ class PolicyGate:
                 rows = batches.accepted() if len(batches) else None
                 return OPEN if rows is None else self._of_rows(f"{kind}.accepted", rows)
             return Marking.read("", originator=self.originator, purpose="mixed")
-        made = self.project.snapshot(name)
         if made is None or not made.inputs:
             return Marking.read("", originator=self.originator, purpose="mixed")
-        return strictest(self.marking_of(part) for part in made.inputs)
+        return strictest(self._of_part(*part) for part in made.inputs.items())
+
+    def _made(self, name: str, at: str | None) -> Snapshot | None:
+        """Find a version of a table; the newest where there is none such."""
+        if at is not None:
+            for one in reversed(self.project.snapshots(name)):
+                if one.sha256 == at:
+                    return one
+        return self.project.snapshot(name)
+
+    def _of_part(self, name: str, at: str) -> Marking:
+        """Tell the marking of what went into a table, as it was when it did."""
+        made = self._made(name, at) if name == "landmarks" else None
+        if made is None:
+            return self.marking_of(name, at)
+        rows = self.project.read(name, at=made.sha256)
+        return self._of_rows(name, landmarks_for_tables(rows))
 
     def _of_rows(self, name: str, rows: pd.DataFrame) -> Marking:
         marked = RECORDS[name](pd.DataFrame(rows))
@@ -263,7 +220,7 @@ def cleared(
     gate = PolicyGate(
         project=project, clearance=clearance, surface=surface, originator=originator
     )
-    return guarded(project, gate)
+    return guarded(project, gate, looks_as=clearance.role)
 
 
 def marking_of_table(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from riskmap.history.coverage import cover
 from riskmap.ingest import KINDS
-from riskmap.pipeline.policy import mark_incidents
+from riskmap.pipeline.record_marks import mark_incidents
 from riskmap.project import Project
 from riskmap.sharing.counting import (
     UNDATED,

@@ -1,9 +1,9 @@
-"""Options of sharing: which country holds the project, and the key that signs."""
+"""Options of sharing: who holds the project, what signs it, and who may see it."""
 
 from dataclasses import dataclass
 
 from riskmap.errors import UnknownNameError
-from riskmap.sharing.policy import COUNTRIES
+from riskmap.sharing.policy import COUNTRIES, ROLES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +35,38 @@ class SharingOptions:
             raise UnknownNameError(
                 msg, kind="country", value=self.country, known=", ".join(COUNTRIES)
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessOptions:
+    """Who somebody is: which claims of a sign-in (OpenID Connect) say so.
+
+    Parameters
+    ----------
+    local_role
+        Role of the one user where nobody signs in, one of
+        :data:`riskmap.sharing.policy.ROLES`.
+    role_claim, country_claim, organisation_claim
+        Names of the claims that hold role, country (``US`` or ``MX``) and
+        organisation; the last may be missing from a sign-in.
+    person_claim
+        Name of the claim that names the account in the audit log.
+
+    Examples
+    --------
+    >>> AccessOptions().local_role
+    'admin'
+    """
+
+    local_role: str = "admin"
+    role_claim: str = "riskmap_role"
+    country_claim: str = "riskmap_country"
+    organisation_claim: str = "riskmap_organisation"
+    person_claim: str = "email"
+
+    def __post_init__(self) -> None:
+        """Refuse a role that is none."""
+        if self.local_role not in ROLES:
+            known = ", ".join(ROLES)
+            msg = f"`access.local_role` must be one of {known}: {self.local_role!r}."
+            raise UnknownNameError(msg, kind="role", value=self.local_role, known=known)

@@ -66,6 +66,16 @@ CLOSED_ONE_BY_ONE: Final = {
 }
 
 
+DEEDS: Final = {
+    "run": ("analyst", "admin"),
+    "import": ("analyst", "humanitarian", "admin"),
+    "edit": ("analyst", "admin"),
+    "release": ("analyst", "admin"),
+    "package": ("analyst", "admin"),
+}
+"""What changes a project or leaves it unthinned, and the roles that may do it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Clearance:
     """Who is asking.
@@ -102,6 +112,32 @@ class Clearance:
     def names(self) -> frozenset[str]:
         """What ``releasable_to`` may call them."""
         return frozenset({self.country, self.organisation} - {""})
+
+    def may(self, deed: str) -> bool:
+        """Tell whether the role may do something that changes a project.
+
+        Parameters
+        ----------
+        deed
+            One of :data:`DEEDS`.
+
+        Returns
+        -------
+        bool
+            True if it may.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such deed.
+
+        Examples
+        --------
+        >>> Clearance(role="viewer", country="US").may("import")
+        False
+        """
+        _known("deed", deed, tuple(DEEDS))
+        return self.role in DEEDS[deed]
 
     def holds_at(self, moment: datetime.datetime) -> bool:
         """Tell whether the clearance holds at a time.
