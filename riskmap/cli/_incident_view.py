@@ -78,14 +78,19 @@ def show(
 
 
 def _facts(record: dict[str, Any]) -> dict[str, Any]:
-    """Write a record for a program: degrees in place of its geometry."""
+    """Write a record for a program: degrees in place of its geometry.
+
+    A record known only to its area has no point: null in place of degrees.
+    """
     point = record["geometry"]
     kept = {
         name: None if _missing(value) else value
         for name, value in record.items()
         if name != "geometry"
     }
-    return kept | {"lon": point.x, "lat": point.y}
+    placed = not kept["area"]
+    x, y = (point.x, point.y) if placed else (None, None)
+    return kept | {"lon": x, "lat": y}
 
 
 def _missing(value: Any) -> bool:

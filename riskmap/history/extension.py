@@ -6,6 +6,7 @@ import pandas as pd
 
 from riskmap import cells as cells_
 from riskmap.crs import to_storage
+from riskmap.history.accuracy import only_area
 
 # fewer records than this in a stretch and year may be strays of a neighbour's file;
 # judgement: the sample has four in the whole gap of eight years
@@ -98,7 +99,8 @@ def _day(when: pd.Timestamp | str) -> pd.Timestamp:
 
 def _on_the_line(cells: pd.DataFrame, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     """Tell source, day, side and kilometre of each event inside the cells."""
-    stored = to_storage(incidents, name="incidents")
+    # where in its area a record lies nobody knows, so it shows no kilometre watched
+    stored = to_storage(incidents[~only_area(incidents)], name="incidents")
     place = cells_.points_to_cells(
         stored.geometry.x, stored.geometry.y, cells_.resolution_of(cells.index)
     )

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from riskmap.history.accuracy import only_area
 from riskmap.ingest.jurisdictions import codes_at
 from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
@@ -119,10 +120,15 @@ def measure_completeness(
     place = pd.DataFrame(
         {"x": records.geometry.x, "y": records.geometry.y}, index=records.index
     )
+    code = codes_at(place, jurisdictions)["district"]
+    areas = only_area(records)
+    if areas.any():
+        # an area says itself which it is
+        code = code.mask(areas, records["area"])
     held = pd.DataFrame(
         {
             "purpose": records["purpose"],
-            "code": codes_at(place, jurisdictions)["district"],
+            "code": code,
             "month": records["occurred_on"].dt.tz_localize(None).dt.to_period("M"),
         }
     )

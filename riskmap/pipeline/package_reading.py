@@ -106,18 +106,23 @@ def with_places(table: pd.DataFrame, shapes: Any) -> pd.DataFrame:
     table
         Records.
     shapes
-        Their geometries, in degrees; other than points change nothing.
+        Their geometries, in degrees; other than points change nothing, and what has
+        none is at no place.
 
     Returns
     -------
     pandas.DataFrame
         With ``place``.
     """
-    if not (shapely.get_type_id(shapes) == 0).all():
+    nowhere = shapely.is_missing(shapes)
+    if not ((shapely.get_type_id(shapes) == 0) | nowhere).all() or nowhere.all():
         return table
     x, y = shapely.get_x(shapes), shapely.get_y(shapes)
     pairs = np.round(np.column_stack([x, y]), PLACE_DECIMALS).tolist()
-    texts = [f"{lon} {lat}" for lon, lat in pairs]
+    texts = [
+        "" if lost else f"{lon} {lat}"
+        for (lon, lat), lost in zip(pairs, nowhere, strict=True)
+    ]
     return table.assign(place=pd.array(texts, dtype="str"))
 
 

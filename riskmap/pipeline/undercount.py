@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskmap import cells as h3_cells
 from riskmap.errors import TooFewError, UnknownNameError
+from riskmap.history.accuracy import only_area
 from riskmap.history.coverage import cover
 from riskmap.history.ground import EPOCH
 from riskmap.history.records import assumed_coverage
@@ -153,7 +154,8 @@ def _patterns(
     )
     cell = index.get_indexer(points)
     day = (incidents["occurred_on"] - EPOCH).dt.days.to_numpy(dtype=np.int64)
-    inside = cell >= 0
+    # of a record known only to its area nobody knows whether all watched its place
+    inside = (cell >= 0) & ~only_area(incidents)
     for source in sources:
         rows = coverage[coverage["source"] == source]
         if not len(rows):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from riskmap import cells as cells_
 from riskmap.errors import DisclosureOptionError
+from riskmap.history.accuracy import only_area
 from riskmap.sharing.lattice import Flags, Integers, Tree, add_up
 from riskmap.sharing.markings import CLEAR, RED, Marking
 from riskmap.sharing.policy import marking_columns
@@ -274,7 +275,8 @@ def count_records(
     Parameters
     ----------
     records
-        Event table with ``x``, ``y`` (degrees) and ``stratum``.
+        Event table with ``x``, ``y`` (degrees) and ``stratum``; those known only to
+        a county or municipio are counted nowhere, not in the whole border either.
     grids
         Purpose to the fixed grid over what its sources watch.
     kinds
@@ -290,6 +292,8 @@ def count_records(
         One a stratum, purpose and year, whether there are records or not.
     """
     base = cells_.points_to_cells(records["x"], records["y"], BASE_RESOLUTION)
+    # an area is in no cell: its middle is no place of the record
+    base = np.where(only_area(records), np.uint64(0), base)
     period = period_of(records["occurred_on"], records["time_precision"], epoch)
     told = pd.DataFrame(
         {

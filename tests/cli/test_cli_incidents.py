@@ -11,6 +11,11 @@ ROWS = """folio,fecha,tipo,latitud,longitud,fallecidos
 2,26/12/2020,rescate,31.45,110.25,0
 """
 
+# known to a municipio and no better
+AREA = """folio,fecha,tipo,municipio,latitud,longitud,fallecidos
+7,25/12/2020,rescate,Nogales,,,0
+"""
+
 
 @pytest.fixture
 def held(ask, own_border, tmp_path):
@@ -111,3 +116,15 @@ def test_no_incident_without_a_point_is_a_sentence(ask, held, lang):
     assert json.loads(ask("incidents", "areas", "--json", project=held)[1]) == {
         "areas": []
     }
+
+
+def test_a_record_known_only_to_an_area_is_told_without_degrees(ask, held, tmp_path):
+    path = tmp_path / "areas.csv"
+    path.write_text(AREA, encoding="utf-8")
+    assert ask("ingest", "incidents", str(path), project=held)[0] == 0
+    line = ["incidents", "show", "local:7"]
+    told = json.loads(ask(*line, "--json", project=held)[1])
+    assert told["area_name"] == "Nogales (26043)"
+    for record in (told["record"], *told["records"]):
+        assert (record["lon"], record["lat"], record["area"]) == (None, None, "26043")
+    assert "Nogales (26043)" in ask(*line, project=held)[1]

@@ -107,3 +107,12 @@ def test_an_empty_table_stays_empty(table, coverage):
     nothing = coverage.iloc[:0]
     events = _events(table, ["2022-02-03"], 50.0)
     assert extend_coverage(table, events, nothing, as_of="2023").empty
+
+
+def test_the_middle_of_an_area_covers_nothing(table, coverage):
+    wide = pd.concat([coverage, coverage.assign(side="MX", to_km=200.0)])
+    events = _events(table, ["2020-05-05"] * FEWEST_A_YEAR, 150.0)
+    areas = extend_coverage(table, events.assign(area="04003"), wide, as_of="2023")
+    assert areas.equals(wide)
+    points = extend_coverage(table, events.assign(area=""), wide, as_of="2023")
+    assert len(points) == len(wide) + 1

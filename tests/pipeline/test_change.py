@@ -196,6 +196,11 @@ def test_two_linked_sources_tell_what_both_missed(border, monkeypatch):
     assert max(counts) - min(counts) <= 0.1 * max(counts)
     # thirds: as many were missed as are in one list alone
     assert report.estimate == pytest.approx(report.recorded * 4 / 3, rel=0.05)
+    # every other one is known only to a county: nobody knows who watched its place
+    area = np.where(np.arange(len(incidents)) % 2, "04019", "")
+    tables["incidents"] = incidents.assign(area=pd.array(area, dtype="str"))
+    fewer = pipeline.missed_events(border, DEATHS)
+    assert fewer.recorded == pytest.approx(report.recorded / 2, rel=0.1)
 
 
 def _years_only(table):

@@ -21,6 +21,7 @@ from riskmap.errors import (
     UnknownNameError,
 )
 from riskmap.i18n import LANGUAGES, Words
+from riskmap.pipeline.package_reading import their_table
 from riskmap.project import Project
 from riskmap.sharing.manifest import MANIFEST, canonical
 from riskmap.sharing.package import entry_of, open_package, pack
@@ -278,6 +279,23 @@ def test_differences_are_listed_decided_and_travel_back(copied, internal, tmp_pa
     ]
     pipeline.decide_difference(copied, sha256, item, "accepted")
     assert pipeline.open_disputes(copied) == []
+
+
+def test_a_record_of_an_area_leaves_without_a_place(copied, tmp_path):
+    table: gpd.GeoDataFrame = copied.read("incidents")
+    area = np.where(np.arange(len(table)) == 0, "04003", "")
+    changed_ = table.assign(area=pd.array(area, dtype="str"))
+    copied.write("incidents", changed_, step="incidents", options={}, inputs={})
+    out = tmp_path / "p.zip"
+    pipeline.create_package(copied, out, WORDS, profile="internal", to="US")
+    sent = their_table(pipeline.verify_package(out), "incidents")
+    assert sent is not None
+    placeless = sent["geometry"].isna()
+    assert sent.index[placeless].tolist() == [table.index[0]]
+    assert sent.loc[table.index[0], ["area", "place"]].tolist() == ["04003", ""]
+    assert (sent.loc[~placeless, "area"] == "").all()
+    assert (sent.loc[~placeless, "place"] != "").all()
+    assert pipeline.diff_package(copied, out).empty
 
 
 def test_a_lower_marking_than_ours_is_refused_and_nothing_changes(copied, internal):

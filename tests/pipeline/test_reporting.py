@@ -149,6 +149,13 @@ def test_covered_without_records_is_reporting_and_uncovered_is_no_data(ground):
     assert counts["Cochise", "2021-02"] == 1
 
 
+def test_a_record_of_an_area_counts_where_it_says_not_where_its_middle_is(ground):
+    mine = records(area=["04019", "", None, ""])
+    table = measured(ground, coverage(0.0, 300.0), mine)
+    counts = table.groupby("name")["records"].sum()
+    assert counts.to_dict() == {"Cochise": 2, "Pima": 1}
+
+
 def test_taking_a_feed_away_turns_its_county_into_no_data(ground):
     both = measured(ground, coverage(0.0, 300.0), records().iloc[:0])
     one = measured(ground, coverage(0.0, 50.0), records().iloc[:0])
