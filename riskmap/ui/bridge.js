@@ -25,6 +25,27 @@ const style = (address) =>
     Object.assign(document.createElement("link"), { rel: "stylesheet", href: address })
   );
 
+/* Between a click on the navigation and the start of the next page, whatever the map
+   tells (it tells its view a moment late) would run the page that is being left, and
+   Streamlit then draws neither. A click that leads nowhere is forgotten. */
+const LEAVING_MS = 10_000;
+let leaving = { to: "", at: -Infinity };
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest("a[href]");
+    const apart = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!link || link.target === "_blank" || apart) return;
+    leaving = { to: link.pathname, at: performance.now() };
+  },
+  { capture: true }
+);
+
+function isLeft(host) {
+  if (!host.isConnected || host.page !== location.pathname) return true;
+  return leaving.to !== host.page && performance.now() - leaving.at < LEAVING_MS;
+}
+
 function build(host, data, emit) {
   if (host.face) {
     host.face.watcher.disconnect();
@@ -67,9 +88,12 @@ async function show(host, data, emit) {
 export default function (component) {
   const { data, parentElement, setStateValue, setTriggerValue } = component;
   // a file is told once, not kept and sent again at every choice
-  const tell = (name, value) =>
+  const tell = (name, value) => {
+    if (isLeft(host)) return;
     (name === "file" ? setTriggerValue : setStateValue)(name, value);
+  };
   const host = parentElement.querySelector(".rm-host");
+  host.page = location.pathname;
   const note = host.querySelector(".rm-trouble");
   // one state after the other; the last one wins
   host.queue = (host.queue || Promise.resolve())

@@ -1,5 +1,7 @@
 """The app in a Chromium with the network cut."""
 
+import signal
+
 import pytest
 
 from riskmap import cells
@@ -16,6 +18,7 @@ from tests.browser.looking import (
     show_place,
     until,
 )
+from tests.browser.walking import settle
 from tests.ui.views import tiny_view
 
 SCORE = "migrant_danger"
@@ -191,6 +194,25 @@ def test_the_map_outlives_its_server(looker, first):
         click_place(page, x, y)
         until(page, "document.querySelector('.leaflet-popup-content') !== null")
         assert name in page.inner_text(".leaflet-popup-content")
+
+
+def test_what_a_map_tells_while_it_is_left_keeps_no_page_empty(looker, first):
+    words = Words("en")
+    with served(APP) as (address, process):
+        page = looker.open(address + "?lang=en")
+        settle(page)
+        # a busy server finds the click and what was told after it at once
+        process.send_signal(signal.SIGSTOP)
+        page.get_by_role("link", name=words.text("ui.page.where"), exact=True).click()
+        page.evaluate("void riskmap.face.emit('view', [31.3, -110.9, 9, 800, 600])")
+        process.send_signal(signal.SIGCONT)
+        until(page, "riskmap.face.state.places === true")
+        settle(page)
+        assert page.inner_text("h1") == words.text("ui.where.title")
+        # back on its page it tells again
+        page.get_by_role("link", name=words.text("ui.page.map"), exact=True).click()
+        until(page, "!riskmap.face.state.places && riskmap.face.paintedAt")
+        choose(page, first)
 
 
 def test_hostile_names_run_nowhere(looker):
