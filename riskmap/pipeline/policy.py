@@ -1,7 +1,8 @@
 """Policy in the query layer: one gate that every reading of a project passes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -149,7 +150,7 @@ class PolicyGate:
             return OPEN
         made = self._made(name, at)
         if name in RECORDS and made is not None:
-            return self._of_rows(name, self.project.read(name, at=made.sha256))
+            return self._of_records(name, made.sha256)
         if name.startswith("batches:"):
             kind = name.removeprefix("batches:")
             batches = self.project.batches(kind)
@@ -174,8 +175,16 @@ class PolicyGate:
         made = self._made(name, at) if name == "landmarks" else None
         if made is None:
             return self.marking_of(name, at)
-        rows = self.project.read(name, at=made.sha256)
-        return self._of_rows(name, landmarks_for_tables(rows))
+        return self._of_records(name, made.sha256, landmarks_for_tables)
+
+    def _of_records(
+        self, name: str, at: str, keep: Callable[[Any], Any] = lambda rows: rows
+    ) -> Marking:
+        """Combine a version's marks with the newest's: some may be stricter since."""
+        newest = self.project.snapshot(name)
+        sums = dict.fromkeys((at, newest.sha256 if newest else at))
+        rows = (keep(self.project.read(name, at=one)) for one in sums)
+        return strictest(self._of_rows(name, one) for one in rows)
 
     def _of_rows(self, name: str, rows: pd.DataFrame) -> Marking:
         marked = RECORDS[name](pd.DataFrame(rows))
