@@ -108,7 +108,7 @@ def train(
 ) -> None:
     """Make a model from the project's records and register it."""
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
-    given = _settings(settings)
+    given = settings_in(settings)
     from riskmap import pipeline
 
     check_name("score", target, pipeline.SCORES)
@@ -225,7 +225,7 @@ def import_(
     _tell(face, opened, made, "models.made")
 
 
-def _settings(text: str | None) -> dict[str, Any]:
+def settings_in(text: str | None) -> dict[str, Any]:
     """Read a file of settings; none for what riskmap brings."""
     if text is None:
         return {}

@@ -32,6 +32,7 @@ from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
 from riskmap.cli import _regions as regions
 from riskmap.cli import _routes as routes_face
+from riskmap.cli import _scenarios as scenarios
 from riskmap.cli import _simulate as simulation
 from riskmap.cli import _stretches as stretches
 from riskmap.cli import _why as grounds
@@ -79,6 +80,13 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "models rollback": models.rollback,
     "models export": models.export,
     "models import": models.import_,
+    "scenario create": scenarios.create,
+    "scenario list": scenarios.list_,
+    "scenario show": scenarios.show,
+    "scenario compare": scenarios.compare,
+    "scenario refresh": scenarios.refresh,
+    "scenario rename": scenarios.rename,
+    "scenario remove": scenarios.remove,
     "simulate": simulation.simulate,
     "hazards": hazards.hazards,
     "people": people.people,

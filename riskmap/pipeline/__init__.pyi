@@ -6,6 +6,7 @@ from .access import (
     local_clearance,
     open_for,
     open_to,
+    record_view,
     signed_clearance,
     view_key,
 )
@@ -177,6 +178,23 @@ from .reports import (
 from .road import run, stale_tables
 from .routes_found import RoutesReport, new_routes
 from .scan import ScanReport, WatchReport, daily_watch, emerging_clusters
+from .scenario_register import (
+    Changes,
+    Scenario,
+    find_scenario,
+    list_scenarios,
+    remove_scenario,
+    rename_scenario,
+)
+from .scenario_runs import create_scenario, refresh_scenario, scenario_state
+from .scenario_views import (
+    ORDERS,
+    Comparison,
+    compare_scenarios,
+    scenario_facts,
+    scenario_layers,
+)
+from .scenario_words import say_changes, say_comparison
 from .simulation import recovery, simulate
 from .standing import status
 from .timeliness import TimelinessOptions, read_timeliness
@@ -214,6 +232,7 @@ __all__ = [
     "LANDMARK_SIDES",
     "LINK_PARTS",
     "LINK_STATES",
+    "ORDERS",
     "OWNERS",
     "QUESTIONS",
     "SCORES",
@@ -225,7 +244,9 @@ __all__ = [
     "BatchReport",
     "BorderOptions",
     "ChangeView",
+    "Changes",
     "Clearance",
+    "Comparison",
     "CoverageRow",
     "Decision",
     "DisplacementReport",
@@ -252,6 +273,7 @@ __all__ = [
     "RunReport",
     "ScanOptions",
     "ScanReport",
+    "Scenario",
     "Screen",
     "Status",
     "StepReport",
@@ -280,9 +302,11 @@ __all__ = [
     "change_subjects",
     "cleared",
     "close_task",
+    "compare_scenarios",
     "contacts_at",
     "create_package",
     "create_project",
+    "create_scenario",
     "daily_watch",
     "decide_difference",
     "decide_link",
@@ -302,6 +326,7 @@ __all__ = [
     "find_link",
     "find_place",
     "find_place_json",
+    "find_scenario",
     "follow_up_of",
     "geojson_text",
     "group_name",
@@ -334,6 +359,7 @@ __all__ = [
     "list_operations",
     "list_profiles",
     "list_regions",
+    "list_scenarios",
     "list_tasks",
     "load_area",
     "map_tables",
@@ -376,9 +402,12 @@ __all__ = [
     "reasons",
     "record_action",
     "recovery",
+    "refresh_scenario",
     "release_bytes",
     "release_counts",
     "released_table",
+    "remove_scenario",
+    "rename_scenario",
     "repeat_kinds",
     "resubmit_incidents",
     "roll_back",
@@ -386,6 +415,11 @@ __all__ = [
     "save_card",
     "save_evaluation",
     "say_card",
+    "say_changes",
+    "say_comparison",
+    "scenario_facts",
+    "scenario_layers",
+    "scenario_state",
     "scores",
     "scores_in",
     "screen_box",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -361,7 +361,7 @@ def remove_scenario(project: Project, asked: str) -> Scenario:
     return one
 
 
-def _record(project: Project, row_of: Any) -> dict[str, str]:
+def _record(project: Project, row_of: Callable[[], dict[str, str]]) -> dict[str, str]:
     """Record one event; if somebody else records at the same time, look again."""
     for turn in range(TRIES):
         seen = len(project.batches(SCENARIOS))

@@ -1,14 +1,12 @@
 """Scenario runs: the steps of a run taken once more with other options, and kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
-from riskmap.errors import PurposeWallError, ScenarioRefusedError, UnknownNameError
-from riskmap.pipeline.in_use import changed_settings, preset_with
+from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.reports import Progress, tell_nobody
-from riskmap.pipeline.road import check_day, read_settings
 from riskmap.pipeline.runner import Settings, Shelf, Step
+from riskmap.pipeline.scenario_changes import check_changes, settings_of, table_of
 from riskmap.pipeline.scenario_register import (
     Changes,
     Scenario,
@@ -19,10 +17,7 @@ from riskmap.pipeline.scenario_register import (
 from riskmap.pipeline.steps import STEPS
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, preset_named
-from riskmap.scoring.expectation import PART_WEIGHTS, PARTS
 from riskmap.scoring.wall import NEUTRAL
-
-LIFE_SAVING = "life_saving"
 
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
 
@@ -34,158 +29,8 @@ BY_DAY = ("links", "linked", "coverage")
 SCORED = ("scores", "zones")
 HAZARDS = ("hazards",)
 
-FIRST_MONTH, LAST_MONTH = 1, 12
-
 # how far a scenario stands by what is now in the project
 CURRENT, STALE, NEVER = "current", "stale", "never"
-
-# hazards that the month changes, as the map and a comparison name them
-BY_MONTH = ("heat_chance", "heat_debt_l")
-
-
-def table_of(changes: Changes, name: str) -> str:
-    """Name the table that a scenario keeps in place of one of a run.
-
-    Parameters
-    ----------
-    changes
-        What the scenario changes.
-    name
-        ``scores``, ``reasons``, ``zones``, ``zone_cells`` or ``hazards``.
-
-    Returns
-    -------
-    str
-        Name in the store.
-
-    Examples
-    --------
-    >>> table_of(Changes(target="patrol_risk", as_of="2020-01-01"), "scores")
-    'scenario_599b9f52c97b_scores'
-    """
-    return f"scenario_{changes.key}_{name}"
-
-
-def check_changes(project: Project, changes: Changes) -> Changes:
-    """Refuse changes that cannot be made, and write them one way.
-
-    Parameters
-    ----------
-    project
-        A project that has been run.
-    changes
-        What is asked for.
-
-    Returns
-    -------
-    Changes
-        Without what changes nothing.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such score or part.
-    DateOptionError
-        If the day is none.
-    ConfigError
-        If a setting does not exist or cannot hold the value.
-    PurposeWallError
-        If it would bring what saves lives into another score.
-    ScenarioRefusedError
-        If nothing is changed, or both weights and their number are.
-    TableMissingError
-        Before the first run.
-    """
-    known = tuple(preset.name for preset in PRESETS)
-    if changes.target not in known:
-        msg = f"`target` must be one of {known}, got {changes.target!r}."
-        raise UnknownNameError(msg, kind="score", value=changes.target, known=known)
-    for part in changes.weights:
-        if part not in PARTS:
-            msg = f"A part must be one of {PARTS}, got {part!r}."
-            raise UnknownNameError(msg, kind="part", value=part, known=PARTS)
-    weights = {
-        part: float(changes.weights[part])
-        for part in PARTS
-        if changes.weights.get(part, 1) != 1
-    }
-    if weights and PART_WEIGHTS in changes.settings.get("numbers", {}):
-        _refuse("twice")
-    day = check_day(changes.as_of) if changes.as_of else ""
-    _check_month(changes)
-    asked = replace(changes, weights=weights, as_of=day)
-    # raises for a setting that is none, and for a layer from beyond the wall
-    settings_of(project, asked)
-    if not (asked.scored or asked.month):
-        _refuse("nothing")
-    return asked
-
-
-def _check_month(changes: Changes) -> None:
-    """Refuse a month that is none, or of a score that may not read hazards."""
-    if not changes.month:
-        return
-    if not FIRST_MONTH <= changes.month <= LAST_MONTH:
-        _refuse("month")
-    purpose = preset_named(changes.target, PRESETS).purpose
-    if purpose != LIFE_SAVING:
-        msg = f"{changes.target} may not read hazards, which serve to save lives."
-        raise PurposeWallError(
-            msg,
-            score=changes.target,
-            score_purpose=purpose,
-            layer=BY_MONTH[0],
-            layer_purpose=LIFE_SAVING,
-        )
-
-
-def _refuse(reason: str) -> NoReturn:
-    """Say why a scenario cannot be made."""
-    msg = f"The scenario cannot be: {reason}."
-    raise ScenarioRefusedError(msg, scenario="", reason=reason)
-
-
-def settings_of(project: Project, changes: Changes) -> Settings:
-    """Put a scenario's options in place of those of the last run.
-
-    Parameters
-    ----------
-    project
-        A project that has been run.
-    changes
-        What is changed.
-
-    Returns
-    -------
-    Settings
-        With one preset, that of the target.
-
-    Raises
-    ------
-    ConfigError
-        If a setting does not exist or cannot hold the value.
-    PurposeWallError
-        If a layer is from the other side of the wall.
-    """
-    settings = read_settings(project)
-    made = project.snapshot("scores")
-    records = project.snapshot("incident_records")
-    given = {name: dict(value) if isinstance(value, Mapping) else value
-             for name, value in changes.settings.items()}  # fmt: skip
-    if changes.weights:
-        factors = [changes.weights.get(part, 1) for part in PARTS]
-        given["numbers"] = {**given.get("numbers", {}), PART_WEIGHTS: factors}
-    preset = preset_with(preset_named(changes.target, settings.presets), given)
-    hazards = settings.config.hazards
-    if changes.month:
-        hazards = replace(hazards, month=changes.month)
-    return replace(
-        settings,
-        config=replace(settings.config, hazards=hazards),
-        presets=(preset,),
-        as_of=changes.as_of or (str(made.options["as_of"]) if made else ""),
-        known_by=str(records.options.get("known_by", "")) if records else "",
-    )
 
 
 def _moves_day(project: Project, changes: Changes) -> bool:
@@ -303,7 +148,7 @@ def _wall_off(shelf: Shelf, settings: Settings) -> None:
         shelf.put(name, table.loc[table["purpose"].isin(mine)])
 
 
-def state_of(project: Project, changes: Changes) -> str:
+def scenario_state(project: Project, changes: Changes) -> str:
     """Tell whether what a scenario found is of what is now in the project.
 
     Parameters
@@ -373,7 +218,7 @@ def create_scenario(
     """
     asked = check_changes(project, changes)
     called = check_name(project, name)
-    if state_of(project, asked) != CURRENT:
+    if scenario_state(project, asked) != CURRENT:
         make_tables(project, asked, progress=progress)
     return add_scenario(project, called, asked, note)
 
@@ -403,6 +248,6 @@ def refresh_scenario(
         If there is none.
     """
     one = find_scenario(project, asked)
-    if state_of(project, one.changes) != CURRENT:
+    if scenario_state(project, one.changes) != CURRENT:
         make_tables(project, one.changes, progress=progress)
     return one
