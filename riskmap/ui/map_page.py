@@ -34,7 +34,6 @@ def show() -> None:
     st.html(notes.STYLE)
     try:
         view = tables.load()
-        stale = tables.is_stale()
     except RiskmapError as error:
         words = Words(controls.arrival_language(), strict=False)
         st.title(words.text("ui.title"), anchor=False)
@@ -45,8 +44,7 @@ def show() -> None:
     words = controls.heading(model, "ui.title")
     with st.sidebar:
         controls.map_controls(view, model, words)
-    if stale:
-        st.warning(words.text("ui.stale"))
+    staleness = st.empty()
     asked, menu = st.columns([5, 2], vertical_alignment="bottom")
     with asked:
         controls.phrase_box(model, words, "")
@@ -54,6 +52,12 @@ def show() -> None:
         controls.region_menu(model, words)
     _explore(view, model, words)
     st.text("\n".join(notes.sentences(view, words)))
+    # whether more is known takes a second to find out: the map is out by then
+    try:
+        if tables.is_stale():
+            staleness.warning(words.text("ui.stale"))
+    except RiskmapError as error:
+        staleness.error(words.error(error))
 
 
 @st.fragment
