@@ -15,8 +15,9 @@ from riskmap.evaluation.baselines_open_cp import OPEN_CP_BASELINES
 from riskmap.evaluation.folds import RollingOrigin
 from riskmap.history.ground import EPOCH
 from riskmap.history.records import Records, keep_records
+from riskmap.pipeline.days import settle_day
 from riskmap.pipeline.reports import Progress, tell_nobody
-from riskmap.pipeline.road import read_settings, settle_day
+from riskmap.pipeline.road import read_settings
 from riskmap.pipeline.runner import Shelf
 from riskmap.pipeline.steps import STEPS
 from riskmap.pipeline.whereabouts import measured_line

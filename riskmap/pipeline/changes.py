@@ -18,7 +18,8 @@ from riskmap.errors import (
 from riskmap.history.ground import EPOCH, Floats, Placed, day_number
 from riskmap.history.records import Records, keep_records
 from riskmap.ingest import KINDS
-from riskmap.pipeline.road import check_day, settle_day
+from riskmap.pipeline.days import settle_day
+from riskmap.pipeline.road import check_day
 from riskmap.project import Project
 from riskmap.schema import Column, check_table
 from riskmap.scoring import PRESETS

@@ -2,20 +2,21 @@
 
 import datetime
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
+from riskmap.config import FILE, read_config
 from riskmap.errors import LinkDecisionError, UnknownNameError
 from riskmap.ingest.identity import hold_identity
 from riskmap.linkage import DECISIONS, PARTS, STATES, decision_row, link_id
 from riskmap.pipeline.audit import audited
+from riskmap.pipeline.days import settle_day
 from riskmap.pipeline.deliveries import now
 from riskmap.pipeline.linked import LINKS_STEP, decisions_in, recorded_days
 from riskmap.pipeline.register import NO_FAULTS
 from riskmap.pipeline.reports import Progress, tell_nobody
-from riskmap.pipeline.road import read_settings, settle_day
-from riskmap.pipeline.runner import Shelf, take_step
+from riskmap.pipeline.runner import Settings, Shelf, take_step
 from riskmap.pipeline.versions import records_named
 from riskmap.project import Project
 
@@ -74,7 +75,8 @@ def link_incidents(project: Project, *, progress: Progress = tell_nobody) -> Lin
         If a table cannot be read or written.
     """
     days = recorded_days(project.batches("incidents"))
-    settings = replace(read_settings(project), as_of=settle_day(days))
+    config = read_config(project.path / FILE)
+    settings = Settings(config=config, as_of=settle_day(days))
     take_step(LINKS_STEP, project, settings, Shelf(project), progress)
     links, members = project.read("links"), project.read("incident_members")
     count = links["state"].value_counts()

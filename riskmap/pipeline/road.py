@@ -4,19 +4,15 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pandas as pd
-
 from riskmap.config import FILE, Config, read_config
 from riskmap.errors import BeforeFoundingError, DateOptionError
 from riskmap.pipeline.audit import audited
+from riskmap.pipeline.days import settle_day
 from riskmap.pipeline.in_use import presets_in_use
 from riskmap.pipeline.reports import Progress, RunReport, StepReport, tell_nobody
 from riskmap.pipeline.runner import Settings, Shelf, is_current, take_step
 from riskmap.pipeline.steps import REGISTERS, STEPS
 from riskmap.project import Project
-
-# an empty register has no last day: the map is then of the day the agreements began
-DAY_WITHOUT_RECORDS = "2001-06-22"
 
 
 def check_day(text: str) -> str:
@@ -90,33 +86,6 @@ def _refuse_before_founding(project: Project, known_by: str) -> None:
         founded_on = min(batch.known_at for batch in landmarks)[:10]
         msg = f"Nothing was known by {known_by}; founded on {founded_on}."
         raise BeforeFoundingError(msg, value=known_by[:10], founded_on=founded_on)
-
-
-def settle_day(incidents: pd.DataFrame) -> str:
-    """Choose the first day not yet known: the month after the last record.
-
-    Publishers deliver whole months: a month is known to its end once it has a record.
-
-    Parameters
-    ----------
-    incidents
-        Event table.
-
-    Returns
-    -------
-    str
-        ISO 8601; the day of the first agreement (22 June 2001) without records.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2020-03-01", "2021-12-29"], utc=True)
-    >>> settle_day(pd.DataFrame({"occurred_on": days}))
-    '2022-01-01'
-    """
-    if incidents.empty:
-        return DAY_WITHOUT_RECORDS
-    last: pd.Timestamp = incidents["occurred_on"].max()
-    return str((last + pd.offsets.MonthBegin(1)).date().isoformat())
 
 
 def read_settings(project: Project) -> Settings:

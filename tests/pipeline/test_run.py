@@ -12,6 +12,7 @@ from riskmap.errors import (
     ResolutionError,
 )
 from riskmap.pipeline import road
+from riskmap.pipeline.days import DAY_WITHOUT_RECORDS
 from riskmap.pipeline.founding import sample_folder
 from riskmap.pipeline.runner import Settings
 from riskmap.pipeline.steps import REGISTERS, STEPS
@@ -135,7 +136,7 @@ def test_the_patrol_score_is_the_same_without_what_was_gathered_to_save_lives(
 
 def test_a_project_without_incidents_runs_and_says_no_data(empty):
     report = pipeline.run(empty, **COARSE)
-    assert report.as_of == road.DAY_WITHOUT_RECORDS
+    assert report.as_of == DAY_WITHOUT_RECORDS
     scores = empty.read("scores")
     assert scores["patrol_risk"].isna().all()
     assert (scores["patrol_risk_evidence"] == "no_data").all()
