@@ -3,7 +3,7 @@
 import datetime
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ import pandas as pd
 
 from riskmap.config import FILE, read_config
 from riskmap.errors import AccessError, DeedError, UnknownNameError
+from riskmap.pipeline.audit import record_action
 from riskmap.pipeline.founding import open_project
 from riskmap.pipeline.policy import (
     HOLDER,
@@ -19,9 +20,11 @@ from riskmap.pipeline.policy import (
     MARKING_COLUMNS,
     PolicyGate,
     cleared,
+    marking_of_table,
 )
 from riskmap.pipeline.record_marks import RECORDS
 from riskmap.project import GuardedProject, Project, guarded
+from riskmap.sharing.markings import GREEN, rank_of
 from riskmap.sharing.options import AccessOptions
 from riskmap.sharing.policy import (
     ROLES,
@@ -237,6 +240,50 @@ def open_to(folder: Path, clearance: Clearance, deed: str) -> GuardedProject:
         msg = f"The role {clearance.role} may not do this: {deed}."
         raise DeedError(msg, deed=deed, role=clearance.role)
     return guarded(open_project(folder), WholeGate(clearance))
+
+
+def record_view(project: Project, page: str, tables: Iterable[str]) -> tuple[str, ...]:
+    """Write down that somebody saw restricted tables.
+
+    Parameters
+    ----------
+    project
+        The project, as they see it.
+    page
+        Where they were seen.
+    tables
+        What is shown there.
+
+    Returns
+    -------
+    tuple of str
+        Those above ``TLP:GREEN`` that were seen; of none nothing is written.
+
+    Raises
+    ------
+    ProjectError
+        If it cannot be written.
+    """
+    origin = holder_of(project)
+    found = [
+        name
+        for name in tables
+        if project.snapshot(name) is not None
+        and _is_seen(project, name)
+        and rank_of(marking_of_table(project, name, originator=origin).label)
+        > rank_of(GREEN)
+    ]
+    if found:
+        record_action(project, "view", page, detail={"tables": ", ".join(found)})
+    return tuple(found)
+
+
+def _is_seen(project: Project, name: str) -> bool:
+    """Tell whether anything of a table passes the project's gate."""
+    gate = getattr(project, "gate", None)
+    if name in RECORDS or not isinstance(gate, PolicyGate):
+        return len(project.read(name)) > 0
+    return gate.lets(name)
 
 
 class WholeGate:

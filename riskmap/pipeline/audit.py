@@ -30,6 +30,9 @@ ACTIONS: Final = (
 LOCAL: Final = "local"
 """The one user of a project without a sign-in."""
 
+READERS: Final = ("analyst", "admin")
+"""Roles that read what others did; every other reads what they did themselves."""
+
 
 def now() -> datetime.datetime:
     """Tell the time: the log of what people do is one of the places with a clock."""
@@ -47,7 +50,7 @@ def who_of(project: Project) -> str:
     Returns
     -------
     str
-        ``local`` where nobody signed in.
+        ``local`` where nobody signed in, and its role if that is a lower one.
 
     Examples
     --------
@@ -55,7 +58,7 @@ def who_of(project: Project) -> str:
     'local'
     """
     clearance = getattr(getattr(project, "gate", None), "clearance", None)
-    if clearance is None:
+    if clearance is None or (clearance.assumed and clearance.role == "admin"):
         return LOCAL
     return f"{clearance.person} ({clearance.role}, {clearance.country})"
 
@@ -189,9 +192,13 @@ def read_audit(project: Project, *, last: int | None = None) -> tuple[AuditEntry
     Returns
     -------
     tuple of AuditEntry
-        Not checked: see :func:`verify_audit`.
+        Not checked: see :func:`verify_audit`. What others did is not told to whoever
+        looks in a role that is none of :data:`READERS`.
     """
-    return audit_log(project, last=last)
+    if getattr(project, "looks_as", "") in ("", *READERS):
+        return audit_log(project, last=last)
+    mine = [one for one in audit_log(project) if one.who == who_of(project)]
+    return tuple(mine[-last:] if last else mine)
 
 
 def verify_audit(project: Project, *, head: str = "") -> AuditCheck:

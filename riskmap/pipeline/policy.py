@@ -249,8 +249,15 @@ def marking_of_table(
     Returns
     -------
     Marking
-        The strictest of all inputs.
+        The strictest of all inputs; of records, of those that pass the project's gate.
     """
+    held = getattr(project, "gate", None)
+    if isinstance(held, PolicyGate):
+        if name not in RECORDS:
+            # what a table was made of counts whole, seen or not
+            return held.marking_of(name)
+        marked = RECORDS[name](pd.DataFrame(project.read(name)))
+        return marking_of_rows(marked, originator=held.originator)
     gate = PolicyGate(
         project=project,
         clearance=LOCAL_CLEARANCE,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from riskmap.i18n import Words
-from riskmap.ui import blocks, jobs, plots, state, tables
+from riskmap.ui import access, blocks, jobs, plots, state
 from riskmap.ui.blocks import Block
 
 QUESTION, SUBJECT, KIND, OPERATION = "question", "subject", "kind", "operation"
@@ -54,11 +54,6 @@ def _pipeline() -> Any:
     return importlib.import_module("riskmap.pipeline")
 
 
-def _project() -> Any:
-    """Open the project that is shown."""
-    return _pipeline().open_project(tables.project_folder())
-
-
 def options() -> dict[str, tuple[str, ...]]:
     """List what can be chosen on the page.
 
@@ -68,7 +63,7 @@ def options() -> dict[str, tuple[str, ...]]:
         Name to codes; no operation where there is none.
     """
     pipeline = _pipeline()
-    known = tuple(pipeline.list_operations(_project())["operation_id"])
+    known = tuple(pipeline.list_operations(access.opened())["operation_id"])
     return {
         QUESTION: pipeline.QUESTIONS,
         SUBJECT: pipeline.change_subjects("hotspots"),
@@ -101,13 +96,13 @@ def begin(model: state.Model) -> None:
     model
         This person's choices.
     """
-    project, question = _project(), str(model[QUESTION])
+    open_it, question = access.opener("run"), str(model[QUESTION])
     subject, operation = subject_of(model), str(model[OPERATION])
 
     def work(told: jobs.Progress) -> None:
         told(question, 0, 1)
         _pipeline().ask_change(
-            project, question, subject, operation=operation, progress=told
+            open_it(), question, subject, operation=operation, progress=told
         )
 
     jobs.start(JOB, jobs.Job(work, last_chance="", about=(question, subject)))
@@ -129,7 +124,7 @@ def found(model: state.Model, words: Words) -> list[Block]:
         Blocks.
     """
     question, subject = str(model[QUESTION]), subject_of(model)
-    view = _pipeline().view_change(_project(), question, subject)
+    view = _pipeline().view_change(access.opened(), question, subject)
     if view is None:
         return [blocks.text(words.text("change.page.never"))]
     first, last = (_day(view.facts[end], words) for end in ("from_on", "to_on"))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from riskmap.i18n import Words
 from riskmap.ui import (
+    access,
     change_page,
     controls,
     map_page,
@@ -33,7 +34,7 @@ pages = {
     "share": share_page.show,
     "method": method_page.show,
 }
-st.navigation(
+chosen = st.navigation(
     [
         st.Page(
             show,
@@ -44,4 +45,7 @@ st.navigation(
         for name, show in pages.items()
     ],
     position="top",
-).run()
+)
+if access.door(words):
+    chosen.run()
+    access.notice(words, chosen.url_path or "map")

@@ -15,8 +15,9 @@ from riskmap.ui.server import MAP_ADDRESS, STATIC_ADDRESS
 from riskmap.ui.tables import VIEWS, load
 from riskmap.webmap import build_map, bundle, map_script
 
-# an address holds the sum of its content, so it never changes
-IMMUTABLE = "public, max-age=31536000, immutable"
+# an address holds the sum of its content, so it never changes; nobody can guess it who
+# has not seen the page, and no proxy keeps it for others
+IMMUTABLE = "private, max-age=31536000, immutable"
 
 BUILDER = """
 window.riskmap.builders = window.riskmap.builders || {{}};
@@ -81,9 +82,10 @@ def static_file(request: Request) -> Response:
 def map_file(request: Request) -> Response:
     """Answer with one file of one state of the project."""
     digest, name = request.path_params["digest"], request.path_params["name"]
-    files = VIEWS.files(digest)
-    if files is None:
+    view = VIEWS.named(digest)
+    if view is None:
         return Response(status_code=404)
+    files = view.files
     if name == "map.js":
         return _answer(request, _builder(digest), "text/javascript")
     if name not in files.names():
@@ -95,7 +97,8 @@ def map_file(request: Request) -> Response:
 def _builder(digest: str) -> bytes:
     """Wrap the script that folium wrote in a function of its own."""
     folder = f"{MAP_ADDRESS}/{digest}/"
-    made = build_map(load().tables, source="remote", place=folder)
+    view = VIEWS.named(digest) or load()
+    made = build_map(view.tables, source="remote", place=folder)
     text = BUILDER.format(address=f"{folder}map.js", script=map_script(made))
     return gzip.compress(text.encode(), 6, mtime=0)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import blocks, controls, quality, tables
+from riskmap.ui import access, blocks, controls, quality
 from riskmap.ui.blocks import Block
 
 # sentences of the page, in order
@@ -41,16 +41,12 @@ def status() -> Any:
     ProjectError
         If there is none, or it cannot be read.
     """
-    pipeline: Any = importlib.import_module("riskmap.pipeline")
-    project = pipeline.open_project(tables.project_folder())
-    stamp = [f"{one.name}:{one.sha256}" for one in project.snapshots()]
-    stamp += [str(len(project.batches(kind))) for kind in ("incidents", "landmarks")]
-    return _status((str(project.path), *stamp), project)
+    return _status(access.view_key(), access.opened())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _status(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
-    """Ask the pipeline, once for each state."""
+def _status(seen: str, _project: Any) -> Any:  # noqa: ARG001
+    """Ask the pipeline, once for each state and what is seen of it."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
     return pipeline.status(_project)
 

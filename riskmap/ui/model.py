@@ -13,7 +13,7 @@ import streamlit as st
 from riskmap.errors import RiskmapError
 from riskmap.evaluation.verdict import BETTER, NOT_BETTER, verdict_of
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import blocks, plots, tables
+from riskmap.ui import access, blocks, plots
 from riskmap.ui.blocks import Block
 
 SCORE = "score"
@@ -39,19 +39,18 @@ def measured(score: str) -> Any:
     riskmap.pipeline.Evaluation or None
         None if it was never judged, or cannot be read.
     """
-    pipeline: Any = importlib.import_module("riskmap.pipeline")
     try:
-        project = pipeline.open_project(tables.project_folder())
+        project = access.opened()
         made = project.snapshot("evaluation_skill")
     except RiskmapError:
         return None
     if made is None:
         return None
-    return _measured(str(project.path), made.sha256, score, project)
+    return _measured(access.view_key(), made.sha256, score, project)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _measured(path: str, stamp: str, score: str, _project: Any) -> Any:  # noqa: ARG001
+def _measured(seen: str, stamp: str, score: str, _project: Any) -> Any:  # noqa: ARG001
     """Ask the pipeline, once for each state."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
     return pipeline.read_evaluation(_project, score)
@@ -312,7 +311,7 @@ def register(score: str, words: Words) -> tuple[list[Block], Sequence[str]]:
         Blocks, and the ids of the models.
     """
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    project = pipeline.open_project(tables.project_folder())
+    project = access.opened()
     table = pipeline.list_models(project, score)
     if table.empty:
         return [blocks.text(words.text("models.none"))], ()
@@ -368,14 +367,13 @@ def card_maker(model_id: str) -> Callable[[], bytes]:
         Gives a zip.
     """
 
-    def make() -> bytes:
+    def make(project: Any) -> bytes:
         pipeline: Any = importlib.import_module("riskmap.pipeline")
-        project = pipeline.open_project(tables.project_folder())
         words = {lang: Words(lang).text for lang in LANGUAGES}
         made: bytes = pipeline.card_bytes(project, model_id, words)
         return made
 
-    return make
+    return access.file_maker(make)
 
 
 def _day(value: Any) -> datetime.date:

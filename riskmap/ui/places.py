@@ -16,10 +16,9 @@ from riskmap.places.card_page import card_page
 from riskmap.places.card_text import full_text, gpx, plain_text, waypoint_name
 from riskmap.places.facts import Card
 from riskmap.places.wording import say, say_candidate
-from riskmap.ui import state
+from riskmap.ui import access, state
 from riskmap.ui.card import place_link
 from riskmap.ui.keeping import once_for
-from riskmap.ui.tables import project_folder
 
 # what a card is made from, besides the landmarks
 READ_TABLES = (
@@ -83,14 +82,15 @@ def whereabouts(folder: Path | None = None) -> Any:
         If there is no project, or it cannot be read.
     """
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    project = pipeline.open_project(folder or project_folder())
+    project = access.opened("search", folder)
     snapshots = [project.snapshot(name) for name in READ_TABLES]
     sums = [made.sha256 if made else "" for made in snapshots]
     for kind in ("landmarks", "contacts", "offices"):
         sums += [batch.accepted_sha256 for batch in project.batches(kind)]
     # what was verified long ago is told, so another day is another state
     sums.append(pipeline.today().isoformat())
-    return _read((str(project.path), *sums), project)
+    seen = access.view_key("search", folder)
+    return _read((str(project.path), seen, *sums), project)
 
 
 # one now and one for those who ask while a new one is read; Streamlit's key is every

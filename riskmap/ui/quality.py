@@ -9,9 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import blocks
+from riskmap.ui import access, blocks
 from riskmap.ui.blocks import Block
-from riskmap.ui.tables import project_folder
 
 # a value from outside is quoted to this length
 LONGEST_VALUE = 60
@@ -36,18 +35,14 @@ def load(folder: Path | None = None) -> Any:
     ProjectError
         If there is no project, or it cannot be read.
     """
-    pipeline: Any = importlib.import_module("riskmap.pipeline")
-    project = pipeline.open_project(folder or project_folder())
-    made = [f"{table.name}:{table.sha256}" for table in project.snapshots()]
-    for kind in ("incidents", "landmarks"):
-        made += [f"{batch.seq}:{batch.file_sha256}" for batch in project.batches(kind)]
-    return _read((str(project.path), *made), project)
+    project = access.opened("table", folder)
+    return _read(access.view_key("table", folder), project)
 
 
 # Streamlit's key is every argument but those that begin with a line
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _read(stamp: tuple[str, ...], _project: Any) -> Any:  # noqa: ARG001
-    """Ask the pipeline, once for each state."""
+def _read(seen: str, _project: Any) -> Any:  # noqa: ARG001
+    """Ask the pipeline, once for each state and what is seen of it."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
     return pipeline.read_quality(_project)
 

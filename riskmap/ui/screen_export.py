@@ -10,7 +10,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import card, state, tables
+from riskmap.ui import access, card, state
 from riskmap.ui.tables import View
 from riskmap.webmap import PALETTES
 
@@ -55,14 +55,16 @@ def show(view: View, model: state.Model, words: Words) -> None:
             st.text(words.text("tool.screen.value"))
         st.download_button(
             words.text("tool.screen.get"),
-            functools.partial(make, view, dict(model), form, words.lang),
+            access.file_maker(
+                functools.partial(make, view, dict(model), form, words.lang)
+            ),
             file_name=f"riskmap-{form}{forms[form]}",
             key="screen-get",
             on_click="ignore",
         )
 
 
-def make(view: View, model: state.Model, form: str, lang: str) -> bytes:
+def make(view: View, model: state.Model, form: str, lang: str, project: Any) -> bytes:
     """Make the file of what is on screen.
 
     Parameters
@@ -75,6 +77,8 @@ def make(view: View, model: state.Model, form: str, lang: str) -> bytes:
         One of the pipeline's ``SCREEN_FORMS``.
     lang
         The reader's language; it comes first.
+    project
+        The project, as the reader may export it.
 
     Returns
     -------
@@ -98,12 +102,7 @@ def make(view: View, model: state.Model, form: str, lang: str) -> bytes:
     )
     own = [lang, *(other for other in LANGUAGES if other != lang)]
     words = {code: Words(code, strict=False).text for code in own}
-    notes = pipeline.export_notes(_project(), words)
-    notes = replace(notes, marking=pipeline.screen_marking(_project()))
+    notes = pipeline.export_notes(project, words)
+    notes = replace(notes, marking=pipeline.screen_marking(project))
     made: bytes = pipeline.screen_bytes(view.tables, screen, form, notes)
     return made
-
-
-def _project() -> Any:
-    """Open the project that is shown."""
-    return _pipeline().open_project(tables.project_folder())

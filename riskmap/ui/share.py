@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import blocks, controls, jobs, state, tables
+from riskmap.ui import access, blocks, controls, jobs, state
 from riskmap.ui.blocks import Block
 
 FORM, TONGUES, PROFILE = "form", "tongues", "profile"
@@ -40,7 +40,7 @@ def opened() -> Any:
     ProjectError
         If there is none.
     """
-    return _pipeline().open_project(tables.project_folder())
+    return access.opened("export")
 
 
 def options() -> dict[str, list[str]]:
@@ -102,13 +102,14 @@ def export_maker(model: state.Model) -> Callable[[], bytes]:
         Gives a zip.
     """
     tongues = LANGUAGES if model[TONGUES] == BOTH else (model[TONGUES],)
-    return functools.partial(_export, model[FORM], tongues, model[state.REGION])
+    make = functools.partial(_export, model[FORM], tongues, model[state.REGION])
+    return access.file_maker(make)
 
 
-def _export(form: str, tongues: tuple[str, ...], region: str) -> bytes:
+def _export(form: str, tongues: tuple[str, ...], region: str, project: Any) -> bytes:
     """Write an export of the project that is shown."""
     words = {lang: Words(lang).text for lang in tongues}
-    made: bytes = _pipeline().export_bytes(opened(), form, words, region=region or None)
+    made: bytes = _pipeline().export_bytes(project, form, words, region=region or None)
     return made
 
 
@@ -145,7 +146,7 @@ def markings(words: Words) -> list[Block]:
     project = opened()
     made = {one.name: one.sha256 for one in project.snapshots()}
     stamp = tuple(sorted(made.items()))
-    held = _markings(str(project.path), stamp, project)
+    held = _markings(access.view_key("export"), stamp, project)
     rows = [
         [
             words.text(f"pages.table.{name}"),
@@ -172,7 +173,7 @@ def markings(words: Words) -> list[Block]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _markings(
-    path: str,  # noqa: ARG001
+    seen: str,  # noqa: ARG001
     stamp: tuple[tuple[str, str], ...],
     _project: Any,
 ) -> list[tuple[str, str, str, bool, str]]:
@@ -249,11 +250,12 @@ def begin(name: str, wanted: Mapping[str, str]) -> None:
     wanted
         From :func:`asked`.
     """
-    project = opened()
+    open_it = access.opener("release")
 
     def work(told: jobs.Progress) -> Any:
         told(name, 0, 1)
-        return _pipeline().release_counts(project, **wanted, only_check=name == CHECK)
+        checks = name == CHECK
+        return _pipeline().release_counts(open_it(), **wanted, only_check=checks)
 
     # a check stores nothing; a release goes through once it has begun
     checks = name == CHECK

@@ -2,7 +2,6 @@
 
 import functools
 import importlib
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -13,12 +12,9 @@ from typing import Any
 import pandas as pd
 
 from riskmap.errors import RiskmapError
+from riskmap.ui import access
+from riskmap.ui.access import project_folder
 from riskmap.webmap import MapFiles, MapTables
-
-PROJECT_VARIABLE = "RISKMAP_PROJECT"
-
-# what a change of the project writes to
-WATCHED = ("riskmap.sqlite", "riskmap.sqlite-wal", "riskmap.toml")
 
 # views kept for those who still look at an older one
 VIEWS_KEPT = 2
@@ -53,19 +49,21 @@ class View:
 
 
 class Views:
-    """Views kept in memory, by the checksums of the tables they show."""
+    """Views kept in memory, by the tables they show and what is seen of them."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, View] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, project: Any) -> View:
+    def of(self, project: Any, seen: str = "") -> View:
         """Give the view of a project, made anew only if a table changed.
 
         Parameters
         ----------
         project
             An open project.
+        seen
+            Name of what is seen of it; what was made for others is not given.
 
         Returns
         -------
@@ -78,12 +76,31 @@ class Views:
             If a table was not made yet.
         """
         with self._lock:
-            stamp = _stamp(project)
+            stamp = f"{seen}|{_stamp(project)}"
             if stamp not in self._kept:
                 self._kept[stamp] = _read(project)
                 while len(self._kept) > VIEWS_KEPT:
                     self._kept.popitem(last=False)
             return self._kept[stamp]
+
+    def named(self, digest: str) -> View | None:
+        """Find a view in memory.
+
+        Parameters
+        ----------
+        digest
+            Name of the view's state.
+
+        Returns
+        -------
+        View or None
+            None if that state is no longer kept.
+        """
+        with self._lock:
+            for view in self._kept.values():
+                if view.digest == digest:
+                    return view
+        return None
 
     def files(self, digest: str) -> MapFiles | None:
         """Find the map files of a view in memory.
@@ -98,25 +115,11 @@ class Views:
         MapFiles or None
             None if that state is no longer kept.
         """
-        with self._lock:
-            for view in self._kept.values():
-                if view.digest == digest:
-                    return view.files
-        return None
+        view = self.named(digest)
+        return None if view is None else view.files
 
 
 VIEWS = Views()
-
-
-def project_folder() -> Path:
-    """Tell which project this process shows.
-
-    Returns
-    -------
-    Path
-        From the environment, or the current folder.
-    """
-    return Path(os.environ.get(PROJECT_VARIABLE) or Path.cwd())
 
 
 def load(folder: Path | None = None) -> View:
@@ -137,7 +140,8 @@ def load(folder: Path | None = None) -> View:
     ProjectError
         If there is no project, or it cannot be read.
     """
-    return VIEWS.of(_pipeline().open_project(folder or project_folder()))
+    project = access.opened("map", folder)
+    return VIEWS.of(project, access.view_key("map", folder))
 
 
 def load_or_none() -> View | None:
@@ -168,7 +172,7 @@ def is_stale(folder: Path | None = None) -> bool:
         True if a run would make a table anew.
     """
     place = folder or project_folder()
-    return _is_stale(place, _marks(place))
+    return _is_stale(place, access.marks(place))
 
 
 @functools.cache
@@ -208,14 +212,14 @@ def region(view: View, code: str) -> Any:
     riskmap.pipeline.RegionView or None
         None for the whole border, and where the project lacks the outline.
     """
-    return _region(view.digest, code) if code else None
+    return _region(view.digest, access.view_key("map"), code) if code else None
 
 
 @functools.lru_cache(maxsize=64)
-def _region(_: str, code: str) -> Any:
-    """Ask the pipeline, once for each state of the project."""
+def _region(_: str, __: str, code: str) -> Any:
+    """Ask the pipeline, once for each state of the project and what is seen of it."""
     try:
-        return _pipeline().open_region(_pipeline().open_project(project_folder()), code)
+        return _pipeline().open_region(access.opened("map"), code)
     except RiskmapError:
         return None
 
@@ -226,16 +230,6 @@ def _pipeline() -> Any:
     It takes a second, in which the server already answers the browser.
     """
     return importlib.import_module("riskmap.pipeline")
-
-
-def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Note when the ledger and the settings were last written, and their sizes."""
-    files = [folder / name for name in WATCHED]
-    return tuple(
-        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
-        for file in files
-        if file.is_file()
-    )
 
 
 @functools.lru_cache(maxsize=8)

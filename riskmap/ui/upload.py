@@ -13,7 +13,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
-from riskmap.ui import blocks, jobs, quality, share, state
+from riskmap.ui import access, blocks, jobs, quality, state
 from riskmap.ui.blocks import Block
 
 NAME = "riskmap_picker"
@@ -208,9 +208,10 @@ def begin(name: str, sent: Sent, profile: str) -> None:
     profile
         Name of a profile; empty to choose it by the headings.
     """
-    project = share.opened()
+    open_it = access.opener("import")
 
     def work(told: jobs.Progress) -> Any:
+        project = open_it()
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / sent.name
             file.write_bytes(sent.data)
@@ -227,8 +228,8 @@ def begin(name: str, sent: Sent, profile: str) -> None:
 
 def begin_run() -> None:
     """Begin to bring the scores up to date; it can stop between two steps."""
-    project = share.opened()
-    jobs.start(RUN, jobs.Job(lambda told: _pipeline().run(project, progress=told)))
+    open_it = access.opener("run")
+    jobs.start(RUN, jobs.Job(lambda told: _pipeline().run(open_it(), progress=told)))
 
 
 def preview(found: Any, words: Words) -> list[Block]:
@@ -349,6 +350,6 @@ def is_stale() -> bool:
         False too where there is no project.
     """
     try:
-        return bool(_pipeline().stale_tables(share.opened()))
+        return bool(_pipeline().stale_tables(access.opened()))
     except RiskmapError:
         return False

@@ -6,7 +6,16 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
-from riskmap.ui import blocks, controls, jobs, notes, share, state, tables, upload
+from riskmap.ui import (
+    access,
+    blocks,
+    controls,
+    jobs,
+    notes,
+    state,
+    tables,
+    upload,
+)
 
 
 def show() -> None:
@@ -17,7 +26,7 @@ def show() -> None:
     model.setdefault(upload.PROFILE, "")
     words = controls.heading(model, "pages.upload.title")
     try:
-        share.opened()
+        access.opened_to("import")
     except RiskmapError as error:
         st.text(words.error(error))
         st.text(words.text("ui.no_project"))

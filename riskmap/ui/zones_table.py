@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import blocks, plots, state, tables
+from riskmap.ui import access, blocks, plots, state, tables
 from riskmap.ui.blocks import Block
 
 # names in the address, besides those of the map
@@ -313,13 +313,13 @@ def file_maker(found: pd.DataFrame, form: str) -> Callable[[], bytes]:
     callable
         Gives the file's bytes.
     """
-    return functools.partial(_file, tuple(map(str, found.index)), form)
+    zones = tuple(map(str, found.index))
+    return access.file_maker(functools.partial(_file, zones, form))
 
 
-def _file(zones: tuple[str, ...], form: str) -> bytes:
+def _file(zones: tuple[str, ...], form: str, project: Any) -> bytes:
     """Write zones as a file with words of both languages."""
     pipeline: Any = importlib.import_module("riskmap.pipeline")
-    project = pipeline.open_project(tables.project_folder())
     words = {lang: Words(lang).text for lang in LANGUAGES}
     made: bytes = pipeline.zone_bytes(project, zones, form, words)
     return made

@@ -8,7 +8,7 @@ import streamlit as st
 
 import riskmap
 from riskmap import pipeline
-from riskmap.ui import map_files, places, quality, server, tables
+from riskmap.ui import access, map_files, places, quality, server, tables
 from tests.ui.views import tiny_quality, tiny_region, tiny_view, tiny_whereabouts
 from tests.webmap.tiny import hostile
 
@@ -18,7 +18,7 @@ QUALITY = tiny_quality(NAMES[0])
 # what is asked of a project itself is asked of this one, which was never run
 FOLDER = tempfile.TemporaryDirectory()
 PROJECT = pipeline.create_project(Path(FOLDER.name) / "border")
-os.environ[tables.PROJECT_VARIABLE] = str(PROJECT.path)
+os.environ[access.PROJECT_VARIABLE] = str(PROJECT.path)
 KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
 
 tables.VIEWS._kept["tiny"] = VIEW

@@ -11,7 +11,7 @@ from riskmap import pipeline
 from riskmap.errors import TooFewError
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.project import Project
-from riskmap.ui import tables
+from riskmap.ui import access, tables
 
 AREA = shapely.MultiPolygon([shapely.box(-111.7, 31.3, -111.0, 32.0)])
 
@@ -46,7 +46,7 @@ def project(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def shown(monkeypatch, view, project):
     monkeypatch.setattr(tables, "load", lambda: view)
-    monkeypatch.setenv(tables.PROJECT_VARIABLE, str(project.path))
+    monkeypatch.setenv(access.PROJECT_VARIABLE, str(project.path))
 
 
 def run(lang, question, **asked):

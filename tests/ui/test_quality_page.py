@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from riskmap import pipeline
 from riskmap.errors import ProjectMissingError
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import quality, tables
+from riskmap.ui import access, quality, tables
 from tests.webmap.tiny import HOSTILE, hostile
 
 
@@ -29,7 +29,7 @@ def project(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def shown(monkeypatch, view, project):
     monkeypatch.setattr(tables, "load", lambda: view)
-    monkeypatch.setenv(tables.PROJECT_VARIABLE, str(project.path))
+    monkeypatch.setenv(access.PROJECT_VARIABLE, str(project.path))
 
 
 def run(lang):
@@ -130,7 +130,7 @@ def test_it_is_made_once_for_each_state():
 
 def test_a_project_without_incidents_says_so(monkeypatch, tmp_path):
     bare = pipeline.create_project(tmp_path / "bare", empty=True)
-    monkeypatch.setenv(tables.PROJECT_VARIABLE, str(bare.path))
+    monkeypatch.setenv(access.PROJECT_VARIABLE, str(bare.path))
     _, blocks = blocks_of(run("es"))
     said = [block.get("text") for block in blocks]
     assert Words("es").text("ui.quality.no_records") in said

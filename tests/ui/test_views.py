@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from riskmap.ui import tables
+from riskmap.ui import access, tables
 
 
 class Counted:
@@ -64,8 +64,8 @@ def test_files_are_found_by_the_view_s_name(project, view):
 
 
 def test_the_folder_comes_from_the_environment_or_is_here(monkeypatch, tmp_path):
-    monkeypatch.setenv(tables.PROJECT_VARIABLE, str(tmp_path))
-    assert tables.project_folder() == tmp_path
-    monkeypatch.delenv(tables.PROJECT_VARIABLE)
+    monkeypatch.setenv(access.PROJECT_VARIABLE, str(tmp_path))
+    assert access.project_folder() == tmp_path
+    monkeypatch.delenv(access.PROJECT_VARIABLE)
     monkeypatch.chdir(tmp_path)
-    assert tables.project_folder() == tmp_path
+    assert access.project_folder() == tmp_path
