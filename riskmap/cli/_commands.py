@@ -74,7 +74,7 @@ def ingest(
         "incidents": pipeline.ingest_incidents,
         "landmarks": pipeline.ingest_landmarks,
     }[kind]
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     paths = [existing(file) for file in files]
     reports = []
     for path in paths:
@@ -111,7 +111,7 @@ def run(
         "resolution": number_of(resolution, "--resolution", int),
         "half_width_km": number_of(half_width_km, "--half-width-km", float),
     }
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     with face.progress() as progress:
         report = pipeline.run(opened, **options, progress=progress)
     if face.as_json:
@@ -140,7 +140,7 @@ def scores(
 
     if target is not None:
         check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     read = pipeline.scores
     if region is not None:
         part = pipeline.open_region(opened, region)
@@ -186,7 +186,7 @@ def zones(
 
     if target is not None:
         check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.zones(opened, target=target)
     if region is not None:
         part = pipeline.open_region(opened, region)
@@ -236,7 +236,7 @@ def export(
     # all are checked before the first is written: no half an export
     for form in formats:
         check_name("format", form, pipeline.FORMATS)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     if region is not None:
         pipeline.open_region(opened, region)
     words = labels()
@@ -268,7 +268,7 @@ def status(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    state = pipeline.status(pipeline.open_project(face.project))
+    state = pipeline.status(face.opened())
     if face.as_json:
         face.show_json(state)
     else:
@@ -308,10 +308,15 @@ def app(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     chosen = count_of(port, "--port") or serving.DEFAULT_PORT
     serving.check_port(chosen)
-    from riskmap import pipeline
 
-    # a folder without a project is refused here, before a browser opens
-    pipeline.open_project(face.project)
+    def check() -> None:
+        from riskmap import pipeline
+
+        pipeline.open_project(face.project)
+
+    # a folder without a project is refused before a browser opens
+    if not any(face.project.glob("*.sqlite")):
+        check()
     address = f"http://localhost:{chosen}"
     if face.as_json:
         face.show_json({"address": address})
@@ -319,7 +324,7 @@ def app(
         face.note(face.words.text("cli.app.opening", address=address))
     # unless it was asked for here, the browser says which language it wants
     asked = lang or said_before(ctx).get("lang")
-    code = serving.serve(chosen, face.project, asked)
+    code = serving.serve(chosen, face.project, asked, check)
     if code:
         face.note(face.words.text("cli.app.ended", code=str(code)))
     return failures.EXIT_FAILED if code else failures.EXIT_OK

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -44,8 +45,14 @@ def check_port(port: int) -> None:
             raise PortBusyError(msg, port=str(port)) from error
 
 
-def serve(port: int, project: Path, lang: str | None) -> int:
-    """Serve the page until the person stops it; give the server's own exit code."""
+def serve(
+    port: int, project: Path, lang: str | None, check: Callable[[], object]
+) -> int:
+    """Serve the page until the person stops it; give the server's own exit code.
+
+    ``check`` looks the project through while the server starts: what it raises ends
+    the server too.
+    """
     headless = sys.platform == "linux" and not any(map(os.environ.get, DISPLAYS))
     command = [sys.executable, "-m", "streamlit", "run", str(_page()), *FLAGS]
     command += [f"--server.port={port}", f"--server.headless={headless}".lower()]
@@ -63,6 +70,7 @@ def serve(port: int, project: Path, lang: str | None) -> int:
         process_group=0,
     )
     try:
+        check()
         return server.wait()
     except KeyboardInterrupt:
         # closing the map is how this command ends, not a failure

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from riskmap.cli import _serving
-from riskmap.errors import FileEmptyError
+from riskmap.errors import FileEmptyError, ProjectNewerError
 
 
 def calls(fake):
@@ -299,6 +299,23 @@ def test_the_browser_chooses_the_language_unless_told(run, server, free_port):
     assert "RISKMAP_LANG" not in server.started["env"]
     run("--lang", "es", "app", "--port", str(free_port))
     assert server.started["env"]["RISKMAP_LANG"] == "es"
+
+
+def test_a_damaged_project_is_told_and_the_server_ends(
+    run, fake, server, monkeypatch, tmp_path, free_port
+):
+    (tmp_path / "riskmap.sqlite").touch()
+
+    def damaged(path):
+        assert server.started["command"]
+        msg = "Made by riskmap 9."
+        raise ProjectNewerError(msg, path=str(path), found="9", known="1")
+
+    monkeypatch.setattr(fake, "open_project", damaged)
+    code, _, err = run("app", "--port", str(free_port))
+    assert code == 2
+    assert "format 9" in err
+    assert server.started["ended"]
 
 
 def test_a_server_that_fails_is_told(run, server, free_port):
