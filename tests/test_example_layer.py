@@ -1,14 +1,10 @@
 """The example under examples/: a layer of another package, found by its entry point."""
 
-import subprocess
-import sys
-import tomllib
-
 import pytest
 
-from tests.conftest import ROOT
+from tests.examples import installed, python
 
-EXAMPLE = ROOT / "examples" / "solar_layer"
+EXAMPLE = "solar_layer"
 
 RUN = """
 import numpy as np, pandas as pd
@@ -24,39 +20,17 @@ print(preset_with(PRESETS[0], {"layers": ["slope_deg", layer.name]}).layers)
 """
 
 WRONG = """
+from riskmap.errors import PlugInError
 from riskmap.pipeline.plugins import plugin_layers
-plugin_layers()
+try:
+    plugin_layers()
+except PlugInError as error:
+    print(error.fields["reason"])
 """
 
 
-def installed(tmp_path, code):
-    """Put the example on the path as an installer would, and run something."""
-    project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text("utf-8"))["project"]
-    held = tmp_path / f"riskmap_solar-{project['version']}.dist-info"
-    held.mkdir()
-    (held / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: 0.1.0\n", "utf-8"
-    )
-    lines = ["[riskmap.layers]"]
-    lines += [
-        f"{name} = {value}"
-        for name, value in project["entry-points"]["riskmap.layers"].items()
-    ]
-    (held / "entry_points.txt").write_text("\n".join(lines), "utf-8")
-    source = (EXAMPLE / "riskmap_solar.py").read_text("utf-8")
-    (tmp_path / "riskmap_solar.py").write_text(code(source), "utf-8")
-    return {"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": ""}
-
-
 def test_the_layer_is_found_computed_and_offered_to_models(tmp_path):
-    environment = installed(tmp_path, lambda source: source)
-    done = subprocess.run(
-        [sys.executable, "-c", RUN],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
+    done = python(installed(tmp_path, EXAMPLE), RUN)
     # half of every day is light upon the equator
     assert done.stdout.splitlines() == [
         "shortest_day_share [0.5, 0.4149]",
@@ -65,19 +39,13 @@ def test_the_layer_is_found_computed_and_offered_to_models(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "reason"),
     [
-        ('"shortest_day_share", dtype', '"slope_deg", dtype'),
-        ("SHORTEST_DAY = Layer(", "SHORTEST_DAY = dict("),
+        ('"shortest_day_share", dtype', '"slope_deg", dtype', "taken"),
+        ("SHORTEST_DAY = Layer(", "SHORTEST_DAY = dict(", "kind"),
+        ("SHORTEST_DAY = Layer(", "OTHER = Layer(", "broken"),
     ],
 )
-def test_a_layer_that_takes_a_name_or_is_none_is_refused(tmp_path, old, new):
-    environment = installed(tmp_path, lambda source: source.replace(old, new))
-    done = subprocess.run(
-        [sys.executable, "-c", WRONG],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-    )
-    assert "TableContractError" in done.stderr
+def test_a_layer_that_takes_a_name_or_is_none_is_refused(tmp_path, old, new, reason):
+    given = installed(tmp_path, EXAMPLE, lambda source: source.replace(old, new))
+    assert python(given, WRONG).stdout.strip() == reason

@@ -9,7 +9,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
+from riskmap.plug_ins import plugged_words
+
 LOCALES = Path(__file__).parent / "locales"
+
+# families of keys that a plug-in may bring words for
+PLUGGED = ("layer", "score", "unit", "why")
 
 
 @cache
@@ -65,7 +70,8 @@ def forms(language: str, key: str) -> tuple[str, ...]:
     """Find a key's forms: one sentence, or one for each plural form.
 
     The domain that the key's first word names is looked through first, so that
-    a short command need not read every catalogue.
+    a short command need not read every catalogue; what no catalogue holds is asked
+    of the plug-ins.
 
     Parameters
     ----------
@@ -94,7 +100,8 @@ def forms(language: str, key: str) -> tuple[str, ...]:
         texts = (found,) if isinstance(found, str) else tuple(found or ("",))
         if all(texts):
             return texts
-    return ()
+    brought = plugged_words().get(language, {}) if family in PLUGGED else {}
+    return (brought[key],) if key in brought else ()
 
 
 @cache

@@ -14,7 +14,7 @@ from riskmap.hotspots.classes import (
     SPORADIC,
 )
 from riskmap.project import Project, Snapshot
-from riskmap.scoring import PRESETS
+from riskmap.scoring.presets import BROUGHT
 from riskmap.webmap.layer_of_values import ValueLayer
 
 # ColorBrewer's RdBu and YlOrRd with grey for nothing found: told apart by people who
@@ -52,9 +52,9 @@ _STEPS = (
     ("routes", ROUTES),
 )
 _NAMES = {
-    f"{step}_{preset.name}": classes for step, classes in _STEPS for preset in PRESETS
+    f"{step}_{preset.name}": classes for step, classes in _STEPS for preset in BROUGHT
 }
-_KINDS = {f"nearrepeat_{kind}": REPEATS for preset in PRESETS for kind in preset.kinds}
+_KINDS = {f"nearrepeat_{kind}": REPEATS for preset in BROUGHT for kind in preset.kinds}
 
 # table of the project, and the column of it, which has the same name -> the layer
 CHANGE_LAYERS: dict[str, tuple[ValueLayer, ...]] = {

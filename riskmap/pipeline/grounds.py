@@ -16,6 +16,7 @@ from riskmap.pipeline.views import SCORES, reasons
 from riskmap.pipeline.whereabouts import find_place, read_whereabouts
 from riskmap.project import Project
 from riskmap.scoring.place import Hinges, PoissonRidge
+from riskmap.scoring.presets import NAMES
 
 Label = Callable[..., str]
 
@@ -274,12 +275,14 @@ def say_grounds(found: Grounds, label: Label, *, plural: Label) -> str:
     else:
         level, side = "why.middle", 0.0
     said = []
+    # what a score of another package counts has no words of its own here
+    counts = found.score if found.score in NAMES else "other"
     if found.evidence == "prior":
         said.append(label("why.prior"))
     elif found.recent:
-        said.append(plural(f"why.recent.{found.score}", found.recent))
+        said.append(plural(f"why.recent.{counts}", found.recent))
     elif found.ever:
-        said.append(plural(f"why.ever.{found.score}", found.ever))
+        said.append(plural(f"why.ever.{counts}", found.ever))
     else:
         said.append(label("why.none"))
     ranked = sorted(found.layers.items(), key=lambda item: -abs(np.log(item[1][1])))

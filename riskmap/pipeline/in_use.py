@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from riskmap.errors import ConfigError
-from riskmap.pipeline.plugins import layers_in_use
+from riskmap.pipeline.plugins import layers_in_use, scores_in_use
 from riskmap.project import Project
-from riskmap.scoring import PRESETS, Preset
+from riskmap.scoring import Preset
 from riskmap.scoring.expectation import PART_WEIGHTS
 from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
 
@@ -34,10 +34,12 @@ def changed_settings(preset: Preset, brought: Preset) -> dict[str, Any]:
     Returns
     -------
     dict
-        Plain values, ``layers`` and ``numbers`` if any differ.
+        Plain values, ``layers`` and ``numbers`` if any differ, ``plugin`` if another
+        package brings it.
 
     Examples
     --------
+    >>> from riskmap.scoring import PRESETS
     >>> changed_settings(PRESETS[0], PRESETS[0])
     {}
     """
@@ -49,7 +51,8 @@ def changed_settings(preset: Preset, brought: Preset) -> dict[str, Any]:
         for name, value in preset.numbers.items()
         if value != brought.numbers[name]
     }
-    return found | ({"numbers": numbers} if numbers else {})
+    plugin = {"plugin": preset.plugin} if preset.plugin != brought.plugin else {}
+    return found | ({"numbers": numbers} if numbers else {}) | plugin
 
 
 def preset_with(brought: Preset, settings: Mapping[str, Any]) -> Preset:
@@ -77,6 +80,7 @@ def preset_with(brought: Preset, settings: Mapping[str, Any]) -> Preset:
 
     Examples
     --------
+    >>> from riskmap.scoring import PRESETS
     >>> preset_with(PRESETS[0], {"numbers": {"near_km": 9}}).numbers["near_km"]
     9
     >>> preset_with(PRESETS[0], {"purpose": "public_safety"})
@@ -122,17 +126,23 @@ def presets_in_use(project: Project) -> tuple[Preset, ...]:
     Returns
     -------
     tuple of Preset
-        What riskmap brings, but for the models that were activated.
+        What riskmap and plug-ins bring, but for the models that were activated.
+
+    Raises
+    ------
+    PlugInError, UnknownNameError, PurposeWallError
+        If a score of a plug-in cannot be used.
     """
+    presets = scores_in_use()
     if project.snapshot(TABLE) is None:
-        return PRESETS
+        return presets
     table = project.read(TABLE)
     chosen = dict(zip(table["score"], table["settings"], strict=True))
     return tuple(
         preset_with(preset, json.loads(chosen[preset.name]))
         if preset.name in chosen
         else preset
-        for preset in PRESETS
+        for preset in presets
     )
 
 

@@ -1,19 +1,23 @@
-"""Plug-ins: layers that other packages bring, found by their entry points.
+"""Plug-ins: layers and scores that other packages bring, and the wall before them.
 
 A package that declares, under ``[project.entry-points."riskmap.layers"]``, a name for a
 :class:`riskmap.features.layer.Layer` adds that layer to every run. It says its purpose
 as every layer does, and the wall holds for it; what it may not do is take the name of
-another.
+another. The same holds for a score, see :mod:`riskmap.scoring.presets`.
 """
 
+import hashlib
+from dataclasses import replace
 from functools import cache
-from importlib.metadata import entry_points
 
-from riskmap.errors import TableContractError
+from riskmap import plug_ins
+from riskmap.errors import PlugInError, UnknownNameError
 from riskmap.features.catalogue import LAYERS
 from riskmap.features.layer import Layer
-
-GROUP = "riskmap.layers"
+from riskmap.ingest import KINDS
+from riskmap.plug_ins import plugged
+from riskmap.scoring.presets import BROUGHT, Preset, plugged_presets
+from riskmap.scoring.wall import refuse_wrong_side
 
 
 @cache
@@ -27,7 +31,7 @@ def plugin_layers() -> tuple[Layer, ...]:
 
     Raises
     ------
-    TableContractError
+    PlugInError
         If an entry point gives no layer, or one of a name that is taken.
 
     Examples
@@ -37,14 +41,13 @@ def plugin_layers() -> tuple[Layer, ...]:
     """
     found: dict[str, Layer] = {}
     taken = {layer.name for layer in LAYERS}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        layer = entry.load()
+    for entry, layer in plugged(plug_ins.LAYERS):
         if not isinstance(layer, Layer):
-            msg = f"The plug-in {entry.value} gives no layer but {type(layer)}."
-            raise TableContractError(msg, table=entry.name, faults="no layer")
+            msg = f"The plug-in {entry} gives no layer but {type(layer)}."
+            raise PlugInError(msg, plugin=entry, reason="kind")
         if layer.name in taken or layer.name in found:
-            msg = f"The plug-in {entry.value} takes the name {layer.name}."
-            raise TableContractError(msg, table=entry.name, faults=layer.name)
+            msg = f"The plug-in {entry} takes the name {layer.name}."
+            raise PlugInError(msg, plugin=entry, reason="taken")
         found[layer.name] = layer
     return tuple(found.values())
 
@@ -63,3 +66,74 @@ def layers_in_use() -> tuple[Layer, ...]:
     True
     """
     return (*LAYERS, *plugin_layers())
+
+
+@cache
+def plugin_scores() -> tuple[Preset, ...]:
+    """Find the scores that other packages bring, each on its side of the wall.
+
+    Returns
+    -------
+    tuple of Preset
+        In order of name, each with the checksum of what it says in ``plugin``, so that
+        another version of it makes the tables anew.
+
+    Raises
+    ------
+    PlugInError
+        If one is no score, or takes a name.
+    UnknownNameError
+        If one counts a kind of incident, or uses a layer, that there is not.
+    PurposeWallError
+        If one counts or uses what is tagged with another purpose.
+
+    Examples
+    --------
+    >>> isinstance(plugin_scores(), tuple)
+    True
+    """
+    kinds = {name: kind.purpose for name, kind in KINDS.items()}
+    layers = {layer.name: layer.purpose for layer in layers_in_use()}
+    for preset in plugged_presets():
+        for what, names, known in (
+            ("kind", preset.kinds, kinds),
+            ("layer", preset.layers, layers),
+        ):
+            for name in names:
+                if name not in known:
+                    listed = ", ".join(known)
+                    msg = f"{preset.name} names {name!r}, which is no {what}."
+                    raise UnknownNameError(msg, kind=what, value=name, known=listed)
+            tags = {name: known[name] for name in names}
+            refuse_wrong_side(preset.name, preset.purpose, tags)
+    return tuple(
+        replace(preset, plugin=_checksum(preset)) for preset in plugged_presets()
+    )
+
+
+def _checksum(preset: Preset) -> str:
+    """Name what a preset says, the same in every process."""
+    said = sorted((name, repr(value)) for name, value in preset.numbers.items())
+    text = repr((preset.purpose, preset.kinds, preset.layers, said))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def scores_in_use() -> tuple[Preset, ...]:
+    """List riskmap's scores and those of plug-ins.
+
+    Returns
+    -------
+    tuple of Preset
+        In the order in which scores are made.
+
+    Raises
+    ------
+    PlugInError, UnknownNameError, PurposeWallError
+        As of :func:`plugin_scores`.
+
+    Examples
+    --------
+    >>> scores_in_use()[: len(BROUGHT)] == BROUGHT
+    True
+    """
+    return (*BROUGHT, *plugin_scores())

@@ -1,13 +1,20 @@
-"""Presets: each score's records, layers and numbers, read from one TOML file."""
+"""Presets: each score's records, layers and numbers, read from one TOML file.
 
+A package that declares, under ``[project.entry-points."riskmap.scores"]``, a name for a
+:class:`Preset` adds that score to every run.
+"""
+
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from riskmap.errors import ConfigError, UnknownNameError
+from riskmap.errors import ConfigError, PlugInError, UnknownNameError
+from riskmap.plug_ins import SCORES, plugged, plugged_words
 
 OUTSIDE = ("prior", "missing")
 
@@ -15,6 +22,11 @@ PURPOSES = ("life_saving", "public_safety")
 
 # order in which scores are made and shown
 NAMES = ("migrant_danger", "patrol_risk")
+
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+# languages in which a score of a plug-in must be named and explained
+LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +51,8 @@ class Preset:
         Every number by name.
     sources
         Where each number comes from, by name.
+    plugin
+        Checksum of what a plug-in brings, once it is in use; empty for riskmap's own.
     """
 
     name: str
@@ -49,6 +63,7 @@ class Preset:
     outside_coverage: str
     numbers: Mapping[str, Any]
     sources: Mapping[str, str]
+    plugin: str = ""
 
 
 def parse_preset(text: str) -> Preset:
@@ -155,7 +170,7 @@ def preset_named(name: str, presets: tuple[Preset, ...]) -> Preset:
 
     Examples
     --------
-    >>> preset_named("patrol_risk", PRESETS).purpose
+    >>> preset_named("patrol_risk", BROUGHT).purpose
     'public_safety'
     """
     for preset in presets:
@@ -166,4 +181,125 @@ def preset_named(name: str, presets: tuple[Preset, ...]) -> Preset:
     raise UnknownNameError(msg, kind="score", value=name, known=known)
 
 
-PRESETS = read_presets()
+BROUGHT = read_presets()
+
+# those riskmap brings, then those of plug-ins: found when first asked for, since a
+# plug-in imports this module
+PRESETS: tuple[Preset, ...]
+
+
+def preset_like(
+    brought: str,
+    *,
+    name: str,
+    kinds: tuple[str, ...],
+    audiences: tuple[str, ...] = (),
+    layers: tuple[str, ...] = (),
+    numbers: Mapping[str, tuple[Any, str]] | None = None,
+) -> Preset:
+    """Make a score of one's own from one that riskmap brings.
+
+    Its side of the purpose wall stays that of the score it is made from.
+
+    Parameters
+    ----------
+    brought
+        A score that riskmap brings.
+    name
+        Code of the new one, small letters, digits and ``_``.
+    kinds
+        Kinds of incident that are its target.
+    audiences, layers
+        As of :class:`Preset`; those of ``brought`` where none are given.
+    numbers
+        What differs: name to value and source.
+
+    Returns
+    -------
+    Preset
+        The new one.
+
+    Raises
+    ------
+    UnknownNameError
+        If riskmap brings no such score.
+    ConfigError
+        If there is no such number.
+
+    Examples
+    --------
+    >>> made = preset_like("migrant_danger", name="rescues", kinds=("rescue",))
+    >>> made.purpose, made.numbers == BROUGHT[0].numbers
+    ('life_saving', True)
+    """
+    base = preset_named(brought, BROUGHT)
+    given = dict(numbers or {})
+    for number, entry in given.items():
+        if number not in base.numbers:
+            msg = f"There is no number {number!r} in {brought}."
+            raise _refusal(msg, number, entry)
+    values = {number: value for number, (value, _) in given.items()}
+    told = {number: source for number, (_, source) in given.items()}
+    return replace(
+        base,
+        name=name,
+        kinds=tuple(kinds),
+        audiences=tuple(audiences) or base.audiences,
+        layers=tuple(layers) or base.layers,
+        numbers=MappingProxyType({**base.numbers, **values}),
+        sources=MappingProxyType({**base.sources, **told}),
+    )
+
+
+@cache
+def plugged_presets() -> tuple[Preset, ...]:
+    """Find the scores that other packages bring.
+
+    Returns
+    -------
+    tuple of Preset
+        In order of name.
+
+    Raises
+    ------
+    PlugInError
+        If an entry point gives no preset, one of a name that is taken or that another
+        name begins with, or one without a name and an explanation in each language.
+
+    Examples
+    --------
+    >>> isinstance(plugged_presets(), tuple)
+    True
+    """
+    found: list[Preset] = []
+    for entry, preset in plugged(SCORES):
+        if not isinstance(preset, Preset):
+            msg = f"The plug-in {entry} gives no preset but {type(preset)}."
+            raise PlugInError(msg, plugin=entry, reason="kind")
+        if not NAME.fullmatch(preset.name) or _taken(preset.name, (*BROUGHT, *found)):
+            msg = f"The plug-in {entry} may not name a score {preset.name!r}."
+            raise PlugInError(msg, plugin=entry, reason="taken")
+        keys = {f"score.{preset.name}", f"score.{preset.name}.help"}
+        for language in LANGUAGES:
+            if not keys <= set(plugged_words().get(language, {})):
+                msg = f"The plug-in {entry} has no words in {language!r} for {keys}."
+                raise PlugInError(msg, plugin=entry, reason="words")
+        found.append(preset)
+    return tuple(sorted(found, key=lambda preset: preset.name))
+
+
+def _taken(name: str, others: tuple[Preset, ...]) -> bool:
+    """Tell whether columns named after a score would be taken for another's."""
+    return any(
+        f"{name}_".startswith(f"{other.name}_")
+        or f"{other.name}_".startswith(f"{name}_")
+        for other in others
+    )
+
+
+def __getattr__(name: str) -> tuple[Preset, ...]:
+    """Find all presets when they are first asked for."""
+    if name != "PRESETS":
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return (*BROUGHT, *plugged_presets())
