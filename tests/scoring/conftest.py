@@ -9,6 +9,11 @@ import pytest
 
 from riskmap.boundary import CorridorOptions, corridor_cells
 from riskmap.scoring import PRESETS
+from tests.examples import example
+
+# the contract of a score holds for one that another package brings
+EXAMPLE = example("armed_groups_score", "riskmap_armed_groups").ARMED_GROUPS
+SCORES = (*PRESETS, EXAMPLE)
 
 COVERAGE = {
     "source": "made",

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from riskmap.scoring import PRESETS, score_cells
+from riskmap.scoring import score_cells
+from tests.scoring.conftest import SCORES
 
 AS_OF = "2018-07-01"
 
@@ -22,7 +23,7 @@ def as_bytes(world, preset, incidents, as_of=AS_OF):
     )
 
 
-@pytest.fixture(params=PRESETS, ids=lambda preset: preset.name)
+@pytest.fixture(params=SCORES, ids=lambda preset: preset.name)
 def preset(request):
     return request.param
 

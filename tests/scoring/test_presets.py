@@ -8,6 +8,7 @@ from riskmap.ingest.taxonomy import KINDS
 from riskmap.scoring import PRESETS, preset_named
 from riskmap.scoring.mixture import mixture_of
 from riskmap.scoring.presets import parse_preset
+from tests.scoring.conftest import SCORES
 
 GOOD = """
 name = "x"
@@ -22,20 +23,20 @@ source = "somebody 2020"
 """
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 def test_every_number_has_a_source(preset):
     assert set(preset.numbers) == set(preset.sources)
     assert all(len(source) > 10 for source in preset.sources.values())
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 def test_layers_kinds_and_audiences_exist(preset):
     assert set(preset.layers) <= {layer.column.name for layer in LAYERS}
     assert set(preset.kinds) <= set(KINDS)
     assert set(preset.audiences) <= {"migrants", "officers", "communities"}
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 def test_the_numbers_reach_the_estimator(preset):
     model = mixture_of(preset)
     assert model.bandwidths_km == preset.numbers["bandwidths_km"]

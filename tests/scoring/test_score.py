@@ -7,12 +7,13 @@ import pytest
 from riskmap.errors import ColumnMissingError
 from riskmap.scoring import PRESETS, score_cells
 from riskmap.scoring.expectation import PARTS
+from tests.scoring.conftest import SCORES
 
 AS_OF = "2019-01-01"
 DANGER, PATROL = PRESETS
 
 
-@pytest.fixture(params=PRESETS, ids=lambda preset: preset.name)
+@pytest.fixture(params=SCORES, ids=lambda preset: preset.name)
 def preset(request):
     return request.param
 

@@ -6,13 +6,14 @@ from riskmap.errors import PurposeWallError
 from riskmap.features.catalogue import LAYERS
 from riskmap.ingest.taxonomy import KINDS
 from riskmap.scoring import PRESETS, refuse_wrong_side, score_cells
+from tests.scoring.conftest import SCORES
 
 TAGGED = [(layer.column.name, layer.purpose) for layer in LAYERS] + [
     (code, kind.purpose) for code, kind in KINDS.items()
 ]
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 @pytest.mark.parametrize(("name", "purpose"), TAGGED, ids=[name for name, _ in TAGGED])
 def test_each_score_takes_its_own_side_and_the_neutral_only(preset, name, purpose):
     if purpose in (preset.purpose, "neutral"):
@@ -34,14 +35,14 @@ def test_the_two_scores_stand_on_opposite_sides():
     assert {preset.purpose for preset in PRESETS} == {"life_saving", "public_safety"}
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 def test_a_preset_uses_neutral_layers_and_kinds_of_its_side_only(preset):
     purposes = dict(TAGGED)
     assert {purposes[layer] for layer in preset.layers} == {"neutral"}
     assert {purposes[kind] for kind in preset.kinds} == {preset.purpose}
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 def test_an_incident_tagged_for_the_other_side_is_refused(preset, world):
     other = {"life_saving": "public_safety", "public_safety": "life_saving"}
     smuggled = world.incidents.assign(purpose=other[preset.purpose])
@@ -56,7 +57,7 @@ def test_an_incident_tagged_for_the_other_side_is_refused(preset, world):
         )
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SCORES, ids=lambda preset: preset.name)
 def test_events_of_the_other_side_change_no_byte(preset, world):
     mine = world.incidents[world.incidents["purpose"] == preset.purpose]
     both, _ = score_cells(
