@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+import shapely
 
 from riskmap.pipeline.regions import RegionView
 from riskmap.webmap import MapTables
@@ -63,10 +64,26 @@ def map_excerpt(tables: MapTables, region: RegionView) -> MapTables:
         covered=_of_cells(tables.covered, region),
         periods=_of_cells(tables.periods, region),
         watch=_of_cells(tables.watch, region),
+        areas=_areas_of(tables, region),
         values=None if values is None else lambda: _of_cells(values(), region),
         # another part of the border is another map
         stamp=f"{tables.stamp}|{region.region_id}",
     )
+
+
+def _areas_of(tables: MapTables, region: RegionView) -> Any:
+    """Keep the areas in which the centre of a cell of the region lies."""
+    if tables.areas is None:
+        return None
+    cells = _of_cells(tables.cells, region)
+    x, y = cells["x"].to_numpy(), cells["y"].to_numpy()
+    one_each = tables.areas.drop_duplicates("area")
+    held = [
+        code
+        for code, shape in zip(one_each["area"], one_each.geometry, strict=True)
+        if shapely.contains_xy(shape, x, y).any()
+    ]
+    return tables.areas[tables.areas["area"].isin(held)].reset_index(drop=True)
 
 
 def _of_cells(table: Any, region: RegionView) -> Any:

@@ -19,6 +19,7 @@ OUR_SCRIPTS = (
     "js/cells.js",
     "js/overlays.js",
     "js/panel.js",
+    "js/areas.js",
     "js/records.js",
     "js/time.js",
     "js/second.js",

@@ -216,7 +216,10 @@ def kinds_of(tables: MapTables) -> list[str]:
     list of str
         Codes; ties in order of the alphabet.
     """
-    totals = tables.incidents.groupby("kind")["events"].sum()
+    rows = tables.incidents[["kind", "events"]]
+    if tables.areas is not None:
+        rows = pd.concat([rows, pd.DataFrame(tables.areas[["kind", "events"]])])
+    totals = rows.groupby("kind")["events"].sum()
     ordered = totals.sort_index().sort_values(ascending=False, kind="stable")
     return [str(kind) for kind in ordered.index]
 
@@ -310,6 +313,7 @@ _SHAPES: Mapping[str, Callable[[MapTables], Any]] = {
     },
     "ground.json": lambda tables: shapes.ground(tables.basemap),
     "zones.json": lambda tables: shapes.zone_rows(tables.zones),
+    "areas.json": lambda tables: shapes.area_rows(tables.areas),
     "records.json": record_rows,
     "landmarks.json": lambda tables: shapes.landmark_rows(tables.landmarks),
 }

@@ -21,6 +21,7 @@ MAX_BOUNDS = ((8.0, -136.0), (50.0, -76.0))
 PANES = (
     ("land", 150),
     ("cells", 250),
+    ("areas", 280),
     ("lines", 300),
     ("zones", 420),
     ("chosen", 450),

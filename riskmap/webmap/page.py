@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 
 from riskmap.errors import FolderUnwritableError
 from riskmap.webmap import assets, layers, palettes
@@ -238,7 +239,10 @@ def kind_scores(tables: MapTables) -> dict[str, str]:
     """
     by_purpose = {purpose: score for score, purpose in tables.scores.items()}
     first = next(iter(tables.scores))
-    purposes = tables.incidents.groupby("kind")["purpose"].first()
+    rows = tables.incidents[["kind", "purpose"]]
+    if tables.areas is not None:
+        rows = pd.concat([rows, pd.DataFrame(tables.areas[["kind", "purpose"]])])
+    purposes = rows.groupby("kind")["purpose"].first()
     return {
         kind: by_purpose.get(str(purposes[kind]), first) for kind in kinds_of(tables)
     }

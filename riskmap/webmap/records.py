@@ -47,20 +47,24 @@ def record_rows(tables: MapTables) -> dict[str, Any]:
     cells, at = np.unique(
         periods["cell"].to_numpy(dtype=np.uint64), return_inverse=True
     )
+    # areas are filtered by the same words, and by their years
+    both = periods[["year", "purpose", *WORD_COLUMNS]]
+    if tables.areas is not None:
+        both = pd.concat([both, pd.DataFrame(tables.areas[list(both.columns)])])
     words, rows = {}, {"cell": at.tolist()}
     for name in WORD_COLUMNS:
-        known, place = np.unique(periods[name].to_numpy(dtype=str), return_inverse=True)
-        words[name], rows[name] = known.tolist(), place.tolist()
+        known, place = np.unique(both[name].to_numpy(dtype=str), return_inverse=True)
+        words[name], rows[name] = known.tolist(), place[: len(periods)].tolist()
     for name in NUMBER_COLUMNS:
         rows[name] = periods[name].tolist()
-    purposes = periods.groupby("kind")["purpose"].first()
+    purposes = both.groupby("kind")["purpose"].first()
     return {
         "cells": [f"{cell:x}" for cell in cells.tolist()],
         "words": words,
         "rows": rows,
         "purposes": {str(kind): str(purposes[kind]) for kind in purposes.index},
         "spans": spans.to_numpy(dtype=object).tolist(),
-        "years": _years(periods, spans),
+        "years": _years(both, spans),
     }
 
 

@@ -200,6 +200,46 @@ def landmark_rows(landmarks: gpd.GeoDataFrame) -> list[list[Any]]:
     ]
 
 
+def area_rows(areas: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
+    """Write the counts of incidents that are known only to an area, with its outline.
+
+    Parameters
+    ----------
+    areas
+        As :class:`riskmap.webmap.MapTables` says; None for none.
+
+    Returns
+    -------
+    list of dict
+        One area each, by code: ``code``, ``name`` (the code if it has none),
+        ``side``, ``box`` as west, south, east, north in degrees, ``rings`` as
+        :func:`flat_steps` writes them, within 100 m; ``rows`` of its counts.
+
+    Examples
+    --------
+    >>> area_rows(None)
+    []
+    """
+    if areas is None or areas.empty:
+        return []
+    told = ["year", "month", "kind", "source", "accuracy", "events"]
+    found = []
+    for code, rows in areas.groupby("area", sort=True):
+        shape = shapely.simplify(rows.geometry.iloc[0], BASEMAP_TOLERANCE_DEG)
+        counts = pd.DataFrame(rows[told])
+        found.append(
+            {
+                "code": str(code),
+                "name": str(rows["area_label"].iloc[0]) or str(code),
+                "side": str(rows["side"].iloc[0]),
+                "box": [round(float(edge), 4) for edge in shape.bounds],
+                "rings": [flat_steps(ring.coords) for ring in _rings(shape)],
+                "rows": counts.to_dict("records"),
+            }
+        )
+    return found
+
+
 def zone_rows(zones: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Write zones with their outlines, by score and rank.
 

@@ -58,6 +58,11 @@ class MapTables:
         Further numbers and classes of a cell that the map can show, in order.
     values
         Gives their columns on the cell index, read when first asked for.
+    areas
+        Counts of the incidents that are known only to a county or municipio and so in
+        no cell: ``area``, ``area_label``, ``side``, ``year``, ``month``, ``kind``,
+        ``purpose``, ``source``, ``accuracy``, ``events``, and the area's polygon,
+        EPSG:4326; None for none.
     stamp
         Sum of what ``values`` gives, so that another table gives another map.
     """
@@ -75,6 +80,7 @@ class MapTables:
     spans: pd.DataFrame | None = None
     layers: tuple[ValueLayer, ...] = ()
     values: Callable[[], pd.DataFrame] | None = None
+    areas: gpd.GeoDataFrame | None = None
     stamp: str = ""
 
 

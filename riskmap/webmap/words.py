@@ -17,6 +17,7 @@ TOOL_WORDS = (
 
 MAP_KEYS: tuple[str, ...] = (
     "map.accuracy",
+    "map.areas",
     "map.aria",
     "map.card.pick",
     "map.card.title",

@@ -59,6 +59,8 @@
       this.legendList = this.legendBox.appendChild(element("div"));
       this.symbolList = this.legendBox.appendChild(element("ul", "rm-symbols"));
       this.tools = new riskmap.Tools(this);
+      const panes = { pane: "areas", labelPane: "names" };
+      this.areas = riskmap.areas(this.cells.source(), panes).addTo(this.map);
       this.listen(box);
     }
 
@@ -237,6 +239,13 @@
       if (row) this.side.zones.scrollTop = row.offsetTop - LIST_MARGIN_PX;
     }
 
+    // of the kind shown, what is known only to a county or municipio
+    showAreas() {
+      const state = this.state;
+      const found = this.areas.show(this.kind(state), this.filter, state.language);
+      riskmap.areaLegend(this.legendList, found, state);
+    }
+
     // the legend explains the symbols that this zoom shows
     symbols() {
       if (!this.state) return;
@@ -263,7 +272,8 @@
       }
       this.titles(box, state);
       this.records = this.records || riskmap.readRecords(this.cells.source());
-      const ready = [this.cells.ready, this.zones.ready, this.landmarks.ready];
+      const layers = [this.cells, this.zones, this.landmarks, this.areas];
+      const ready = layers.map((layer) => layer.ready);
       const records = await Promise.all([this.records, ...ready]).then((all) => all[0]);
       if (this.state !== state) return;
       if (!this.time) this.startTime(records, state);
@@ -297,6 +307,7 @@
         if (this.state !== state) return;
         riskmap.legend(this.legendList, this.cells, state);
       }
+      this.showAreas();
       this.symbols();
       if (!state.places) this.beside(state);
       this.tools.draw(state);
@@ -330,6 +341,7 @@
         this.time.draw(this.state, filter, this.kind(this.state));
         this.second.draw(this.state);
         this.cells.apply({ filter: filter });
+        this.showAreas();
         this.readout.textContent = "";
         this.map.closePopup();
         this.beside(this.state);

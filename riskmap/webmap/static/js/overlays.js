@@ -37,14 +37,14 @@
   }
   riskmap.element = element;
 
-  /* Labels do not lie on each other: zones come first, then places by size. */
-  const KINDS_OF_LABEL = ["zones", "places"];
+  /* Labels do not lie on each other: zones come first, then areas, then places. */
+  const KINDS_OF_LABEL = ["zones", "areas", "places"];
+  const noLabels = () => ({ zones: [], areas: [], places: [] });
   function roomFor(map, kind, text, latlng) {
-    map.rmLabels = map.rmLabels || { zones: [], places: [] };
+    map.rmLabels = map.rmLabels || noLabels();
     const at = map.project(latlng, map.getZoom());
     const half = (text.length * LETTER_PX) / 2 + 3;
-    for (const other of KINDS_OF_LABEL) {
-      if (other === "places" && kind === "zones") continue;
+    for (const other of KINDS_OF_LABEL.slice(0, KINDS_OF_LABEL.indexOf(kind) + 1)) {
       const clash = map.rmLabels[other].some(
         (box) =>
           Math.abs(box.x - at.x) < box.half + half &&
@@ -56,9 +56,11 @@
     return true;
   }
   function clearRoom(map, kind) {
-    map.rmLabels = map.rmLabels || { zones: [], places: [] };
+    map.rmLabels = map.rmLabels || noLabels();
     map.rmLabels[kind] = [];
   }
+  riskmap.roomFor = roomFor;
+  riskmap.clearRoom = clearRoom;
 
   riskmap.Basemap = L.LayerGroup.extend({
     initialize: function (source, options) {

@@ -5,7 +5,7 @@
   const riskmap = (window.riskmap = window.riskmap || {});
   const element = riskmap.element;
 
-  const PANES = ["land", "cells", "lines", "chosen", "names"];
+  const PANES = ["land", "cells", "areas", "lines", "chosen", "names"];
   const PHONE_PX = 700;
   const COPIED = ["minZoom", "maxZoom", "zoomSnap", "zoomDelta", "maxBounds"];
   const say = (state, key) => state.words[key] || key;
@@ -58,6 +58,8 @@
       riskmap.basemap(source, panes).addTo(this.map);
       this.cells = riskmap.cells(source, { pane: "cells", layer: this.layer });
       this.cells.addTo(this.map);
+      const over = { pane: "areas", labelPane: "names" };
+      this.areas = riskmap.areas(source, over).addTo(this.map);
       riskmap.boundary(source, { pane: "lines" }).addTo(this.map);
       this.legend = riskmap.cornerBox(this.map, "bottomleft", "details", "rm-legend");
       this.legend.open = window.innerWidth >= PHONE_PX;
@@ -123,6 +125,11 @@
       this.legendTitle.textContent = this.title(state);
       const own = Object.assign({}, state, { layer: this.layer });
       riskmap.legend(this.legendList, this.cells, own);
+      await this.areas.ready;
+      if (this.state !== state) return;
+      // a difference of two periods has no number of its own for an area
+      const found = this.areas.show(subtract ? "" : kind, this.filter, state.language);
+      riskmap.areaLegend(this.legendList, found, own);
     }
 
     title(state) {
