@@ -99,6 +99,7 @@ from .hotspots import HotspotReport, hot_cells
 from .incident_areas import read_incident_areas
 from .incident_view import view_incident
 from .judging import FOLDS, Evaluation
+from .leaving import Leaving, what_leaves
 from .linkage import (
     LINK_PARTS,
     LINK_STATES,
@@ -178,6 +179,8 @@ from .reports import (
 from .road import run, stale_tables
 from .routes_found import RoutesReport, new_routes
 from .scan import ScanReport, WatchReport, daily_watch, emerging_clusters
+from .scenario_changes import SCORE_PARTS
+from .scenario_layers import scenario_layer_name, scenario_layers
 from .scenario_register import (
     Changes,
     Scenario,
@@ -192,7 +195,6 @@ from .scenario_views import (
     Comparison,
     compare_scenarios,
     scenario_facts,
-    scenario_layers,
 )
 from .scenario_words import say_changes, say_comparison
 from .simulation import recovery, simulate
@@ -236,6 +238,7 @@ __all__ = [
     "OWNERS",
     "QUESTIONS",
     "SCORES",
+    "SCORE_PARTS",
     "SCREEN_FORMS",
     "SOURCES",
     "Amendment",
@@ -257,6 +260,7 @@ __all__ = [
     "HotspotOptions",
     "HotspotReport",
     "ImportReport",
+    "Leaving",
     "LinkReport",
     "NearRepeatOptions",
     "NearRepeatReport",
@@ -362,6 +366,7 @@ __all__ = [
     "list_scenarios",
     "list_tasks",
     "load_area",
+    "local_clearance",
     "map_tables",
     "marking_of_table",
     "missed_events",
@@ -374,8 +379,10 @@ __all__ = [
     "now",
     "offices_of",
     "open_disputes",
+    "open_for",
     "open_project",
     "open_region",
+    "open_to",
     "original_of",
     "pair_of",
     "parse_area",
@@ -401,6 +408,7 @@ __all__ = [
     "read_whereabouts",
     "reasons",
     "record_action",
+    "record_view",
     "recovery",
     "refresh_scenario",
     "release_bytes",
@@ -418,6 +426,7 @@ __all__ = [
     "say_changes",
     "say_comparison",
     "scenario_facts",
+    "scenario_layer_name",
     "scenario_layers",
     "scenario_state",
     "scores",
@@ -427,6 +436,7 @@ __all__ = [
     "screen_marking",
     "screen_shape",
     "set_investigation",
+    "signed_clearance",
     "simulate",
     "skill",
     "stale_tables",
@@ -446,6 +456,8 @@ __all__ = [
     "verify_package",
     "view_change",
     "view_incident",
+    "view_key",
+    "what_leaves",
     "why",
     "write_release",
     "write_signing_key",

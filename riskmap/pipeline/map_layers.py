@@ -9,6 +9,7 @@ from riskmap.features.hazard_audience import AUDIENCE_LAYERS
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.hazards.options import GIVEN
 from riskmap.pipeline.change_layers import CHANGE_LAYERS, is_of_now
+from riskmap.pipeline.scenario_layers import scenario_offers
 from riskmap.project import Project
 from riskmap.webmap.layer_of_values import ValueLayer
 
@@ -54,7 +55,8 @@ def offered(project: Project) -> tuple[ValueLayer, ...]:
         In the order of the menu; only of tables that have been made.
     """
     made = [table for table in OFFERS if is_of_now(project, table)]
-    return tuple(layer for table in made for layer in _held(project, table))
+    layers = [layer for table in made for layer in _held(project, table)]
+    return (*layers, *(offer.layer for offer in scenario_offers(project)))
 
 
 def _held(project: Project, table: str) -> tuple[ValueLayer, ...]:
@@ -90,12 +92,18 @@ def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
     }
 
     names = {table: [layer.name for layer in _held(project, table)] for table in found}
+    offers = scenario_offers(project)
 
     def read() -> pd.DataFrame:
         parts = [
             project.read(table, at=sha256)[names[table]]
             for table, sha256 in found.items()
         ]
+        parts += [offer.read(project) for offer in offers]
         return pd.concat(parts, axis=1)
 
-    return read, "|".join(f"{table}:{sha256}" for table, sha256 in found.items())
+    sums = [*found.items()]
+    for offer in offers:
+        # the base is in it: whether a change is within the doubt depends on both
+        sums += [(offer.layer.name, offer.layer.title), *offer.tables.items()]
+    return read, "|".join(f"{table}:{sha256}" for table, sha256 in sums)

@@ -168,9 +168,13 @@ def register_brought(project: Project, target: str, at: str) -> None:
     decide(project, model_id, target, APPROVED, by)
 
 
-def columns_of(project: Project, target: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Take one score's columns and reasons out of the tables."""
-    table, reasons = project.read("scores"), project.read("reasons")
+def columns_of(
+    project: Project, target: str, at: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Take one score's columns and reasons out of the tables, perhaps of older ones."""
+    sums = at or {}
+    table = project.read("scores", at=sums.get("scores"))
+    reasons = project.read("reasons", at=sums.get("reasons"))
     columns = [n for n in table if n == target or str(n).startswith(f"{target}_")]
     return table[columns], reasons[reasons["score"] == target].reset_index(drop=True)
 

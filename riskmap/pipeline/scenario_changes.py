@@ -13,6 +13,9 @@ from riskmap.project import Project
 from riskmap.scoring import PRESETS, preset_named
 from riskmap.scoring.expectation import PART_WEIGHTS, PARTS
 
+# what a weight can be given to
+SCORE_PARTS = PARTS
+
 LIFE_SAVING = "life_saving"
 
 FIRST_MONTH, LAST_MONTH = 1, 12

@@ -12,8 +12,8 @@ from riskmap.evaluation.stability import jaccard
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.model_shelf import columns_of
 from riskmap.pipeline.scenario_changes import BY_MONTH, settings_of, table_of
+from riskmap.pipeline.scenario_layers import scenario_layers
 from riskmap.pipeline.scenario_register import (
-    Changes,
     Scenario,
     find_scenario,
     scenario_events,
@@ -110,28 +110,6 @@ class Comparison:
             size = moved["rank_change"].abs()
             moved = moved.loc[size.sort_values(ascending=False, kind="stable").index]
         return moved.head(top)
-
-
-def scenario_layers(changes: Changes) -> tuple[str, ...]:
-    """Name what a scenario changes on the map.
-
-    Parameters
-    ----------
-    changes
-        What is changed of the options.
-
-    Returns
-    -------
-    tuple of str
-        The score, if it is made anew, then hazards.
-
-    Examples
-    --------
-    >>> scenario_layers(Changes(target="migrant_danger", month=1))
-    ('heat_debt_l', 'heat_chance')
-    """
-    scored = (changes.target,) if changes.scored else ()
-    return (*scored, *(BY_MONTH if changes.month else ()))
 
 
 def scenario_facts(project: Project, asked: str) -> dict[str, Any]:

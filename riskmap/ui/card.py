@@ -90,6 +90,28 @@ def cell_card(view: View, cell: str | None, layer: str, words: Words) -> Card | 
     return card
 
 
+def score_of(view: View, layer: str) -> str:
+    """Find the score whose zones stand beside a layer.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    layer
+        As for :func:`cell_card`.
+
+    Returns
+    -------
+    str
+        Of a scenario its own score; the first where a layer is of none.
+    """
+    for known in view.tables.layers:
+        score = known.of.removeprefix("score.")
+        if layer == f"{VALUE}{known.name}" and score in view.tables.scores:
+            return score
+    return next(iter(view.tables.scores))
+
+
 def place_link(phrase: str, words: Words, reading: int = 1) -> Mapping[str, str]:
     """Make the link to the page that says where something is.
 
@@ -180,7 +202,11 @@ def _value_part(view: View, rows: pd.DataFrame, name: str, words: Words) -> Card
     known = here.notna()
     if not known.any():
         return {"figure": words.text("map.no_data.layer"), "unit": ""}
-    told: Card = {"sentences": [words.text(f"layer.{name}.help")]}
+    if layer.rate:
+        both = rows[known], table.reindex(rows.index)[known]
+        return _scenario_part(*both, layer, words)
+    key = f"{layer.of or f'layer.{name}'}.help"
+    told: Card = {"sentences": [words.text(key)]}
     if layer.classes:
         word = here[known].mode().iloc[0]
         return told | {"figure": words.text(f"layer.{name}.{word}"), "unit": ""}
@@ -190,6 +216,48 @@ def _value_part(view: View, rows: pd.DataFrame, name: str, words: Words) -> Card
         told["sentences"].insert(0, words.text("map.coarse.mean"))
     unit = "" if layer.unit == "1" else layer.unit
     return told | {"figure": words.number(mean, significant=VALUE_DIGITS), "unit": unit}
+
+
+def _scenario_part(
+    rows: pd.DataFrame, here: pd.DataFrame, layer: Any, words: Words
+) -> Card:
+    """Say a scenario's figure beside that of the last run, with rank and doubt."""
+    name, score = layer.name, layer.of.removeprefix("score.")
+    total, area = float(here[name].sum()), float(rows["area_km2"].sum())
+    facts = [
+        (words.text("ui.card.density"), write_rate(PER_KM2 * total / area, words)),
+    ]
+    base = write_rate(float(rows[score].sum()), words)
+    sentences = [words.text("scenario.card.help")]
+    if len(rows) > 1:
+        facts.append((words.text("scenario.card.base"), base))
+        sentences.append(words.text("ui.card.joined", cells=len(rows)))
+    else:
+        ranks = {}
+        pairs = (("after", here.iloc[0], name), ("before", rows.iloc[0], score))
+        for side, row, column in pairs:
+            rank = row[f"{column}_rank"]
+            known = pd.notna(rank)
+            ranks[side] = words.number(int(rank) if known else None)
+            ends = [
+                write_rate(float(row[f"{column}_{end}"]), words) if known else ""
+                for end in ("low", "high")
+            ]
+            if known:
+                span = words.text("number.span", low=ends[0], high=ends[1])
+                if side == "before":
+                    facts.append((words.text("scenario.card.base"), base))
+                facts.append((words.text(f"scenario.card.interval.{side}"), span))
+        moved = words.text("scenario.ranks", **ranks)
+        facts.append((words.text("scenario.card.rank"), moved))
+        doubt = words.text(f"scenario.doubt.{here[f'{name}_told'].iloc[0]}")
+        facts.append((words.text("scenario.card.difference"), doubt))
+    return {
+        "figure": write_rate(total, words),
+        "unit": words.text("ui.card.unit"),
+        "facts": facts,
+        "sentences": sentences,
+    }
 
 
 def _score_part(view: View, rows: pd.DataFrame, score: str, words: Words) -> Card:

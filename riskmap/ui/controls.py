@@ -260,7 +260,7 @@ def layer_menu(view: View, words: Words) -> list[tuple[str, list[tuple[str, str]
     return [
         (
             words.text(heading),
-            [(layer, words.text(notes.layer_key(layer))) for layer in layers],
+            [(layer, notes.layer_name(view, layer, words)) for layer in layers],
         )
         for heading, layers in headings.items()
     ]
@@ -280,7 +280,7 @@ def always_shown(view: View, words: Words) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``words``, ``menu`` and ``home``, for the face.
+        ``words``, ``menu``, ``versions`` and ``home``, for the face.
     """
     return {
         "words": map_words(
@@ -291,6 +291,11 @@ def always_shown(view: View, words: Words) -> dict[str, Any]:
             view.tables.layers,
         ),
         "menu": layer_menu(view, words),
+        "versions": {
+            f"{card.VALUE}{layer.name}": layer.of
+            for layer in view.tables.layers
+            if layer.of
+        },
         "home": home(view.tables.cells["x"], view.tables.cells["y"]),
     }
 
@@ -334,7 +339,7 @@ def layer_choice(view: View, model: state.Model, words: Words) -> None:
         format_func=lambda layer: " · ".join(
             (
                 words.text(f"map.group.{groups[layer]}"),
-                words.text(notes.layer_key(layer)),
+                notes.layer_name(view, layer, words),
             )
         ),
         placeholder=words.text("ui.layers.choose"),

@@ -28,6 +28,9 @@ from riskmap.webmap import (
 KEY = "map"
 HEIGHT_PX = 680
 
+# by then a server that has just started has drawn the map and looked for news
+STALE_AFTER_S = 8.0
+
 
 def show() -> None:
     """Draw the page, or say why there is none."""
@@ -44,7 +47,9 @@ def show() -> None:
     words = controls.heading(model, "ui.title")
     with st.sidebar:
         controls.map_controls(view, model, words)
-    staleness = st.empty()
+    # who comes just after the server started is told when the map is out
+    waits = None if tables.is_settled() else STALE_AFTER_S
+    st.fragment(_staleness, run_every=waits)(words)
     asked, menu = st.columns([5, 2], vertical_alignment="bottom")
     with asked:
         controls.phrase_box(model, words, "")
@@ -52,12 +57,17 @@ def show() -> None:
         controls.region_menu(model, words)
     _explore(view, model, words)
     st.text("\n".join(notes.sentences(view, words)))
-    # whether more is known takes a second to find out: the map is out by then
+
+
+def _staleness(words: Words) -> None:
+    """Say whether more is known than the map shows."""
+    if not tables.is_settled():
+        return
     try:
         if tables.is_stale():
-            staleness.warning(words.text("ui.stale"))
+            st.warning(words.text("ui.stale"))
     except RiskmapError as error:
-        staleness.error(words.error(error))
+        st.error(words.error(error))
 
 
 @st.fragment
@@ -66,7 +76,7 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     layer = str(model[state.LAYER])
     score = kind_scores(view.tables).get(layer.removeprefix(card.KIND), layer)
     if layer.startswith(card.VALUE):
-        score = next(iter(view.tables.scores))
+        score = card.score_of(view, layer)
     region = tables.region(view, model[state.REGION])
     # reading places takes a moment, which who asks for none need not wait for
     known = places.whereabouts() if model[state.PHRASE] else None

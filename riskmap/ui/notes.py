@@ -13,6 +13,7 @@ from riskmap.ui.blocks import Block
 from riskmap.ui.card import KIND, VALUE
 from riskmap.ui.keeping import once_for
 from riskmap.ui.tables import View
+from riskmap.webmap import layer_title
 
 # Streamlit leaves wide margins that a map can use
 STYLE = """<style>
@@ -60,6 +61,29 @@ def layer_key(layer: str) -> str:
     if layer.startswith(VALUE):
         return f"layer.{layer.removeprefix(VALUE)}"
     return f"score.{layer}"
+
+
+def layer_name(view: View, layer: str, words: Words) -> str:
+    """Name a layer: by its words, or as a person called it.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+    layer
+        As for :func:`layer_key`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    str
+        Perhaps a text from outside.
+    """
+    for known in view.tables.layers:
+        if known.title and layer == f"{VALUE}{known.name}":
+            return layer_title(known, words.text)
+    return words.text(layer_key(layer))
 
 
 def staleness(words: Words) -> list[Block]:

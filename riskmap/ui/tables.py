@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -158,6 +159,17 @@ def load_or_none() -> View | None:
         return None
 
 
+def is_settled() -> bool:
+    """Tell whether what :func:`is_stale` asks is imported, which takes a second.
+
+    Returns
+    -------
+    bool
+        False in the first seconds of a server, which belong to the first map.
+    """
+    return "riskmap.pipeline.road" in sys.modules
+
+
 def is_stale(folder: Path | None = None) -> bool:
     """Tell whether something the scores depend on has changed since they were made.
 
@@ -172,7 +184,9 @@ def is_stale(folder: Path | None = None) -> bool:
         True if a run would make a table anew.
     """
     place = folder or project_folder()
-    return _is_stale(place, access.marks(place))
+    # the ledger's file changes with every view that is written down, its tables do not
+    settings = [mark for mark in access.marks(place) if mark[0].endswith(".toml")]
+    return _is_stale(place, (access.view_key("map", folder), *settings))
 
 
 @functools.cache
@@ -233,14 +247,16 @@ def _pipeline() -> Any:
 
 
 @functools.lru_cache(maxsize=8)
-def _is_stale(folder: Path, _: tuple[tuple[str, int, int], ...]) -> bool:
-    """Ask the pipeline, once for each state of the ledger and the settings."""
+def _is_stale(folder: Path, _: tuple[object, ...]) -> bool:
+    """Ask the pipeline, once for each state of the tables and the settings."""
     return bool(_pipeline().stale_tables(_pipeline().open_project(folder)))
 
 
 def _stamp(project: Any) -> str:
     """Name the state of a project by the checksums of its tables."""
     sums = [f"{made.name}:{made.sha256}" for made in project.snapshots()]
+    # a scenario renamed or taken off makes no table
+    sums.append(f"scenarios:{len(project.batches('scenarios'))}")
     return "|".join((str(project.path), *sorted(sums)))
 
 

@@ -12,7 +12,7 @@ from riskmap.webmap.palettes import (
     RATE_CLASSES,
 )
 from riskmap.webmap.tables import MapTables, bare_tables, covered_by
-from riskmap.webmap.words import map_words
+from riskmap.webmap.words import layer_title, map_words
 
 __all__ = [
     "CHANGE_COLOURS",
@@ -31,6 +31,7 @@ __all__ = [
     "home",
     "kind_scores",
     "kinds_of",
+    "layer_title",
     "map_script",
     "map_words",
     "page_html",

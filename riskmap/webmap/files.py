@@ -62,6 +62,11 @@ class MapFiles:
             for layer in tables.layers
             if layer.saved or not whole
         }
+        self._marks = {
+            f"{name}-{mark}": column
+            for name, layer in self._layers.items()
+            for mark, column in layer.marks.items()
+        }
         self._planes = _planes_of(tables, detail=detail)
         levels = pyramid(tables.cells.index)
         if whole:
@@ -88,7 +93,7 @@ class MapFiles:
         block_files = [
             f"{block}.{part}"
             for block in self._blocks
-            for part in ("cells", *self._planes, *self._layers)
+            for part in ("cells", *self._planes, *self._layers, *self._marks)
         ]
         return (WORLD, *_SHAPES, MANIFEST, VALUES, *block_files)
 
@@ -150,9 +155,15 @@ class MapFiles:
         block: Block = self._blocks[block_name]
         if part == "cells":
             return encode_cells(block)
+        return self._plane(part).encode(block)
+
+    def _plane(self, part: str) -> planes.Plane:
+        """Find a plane, or make that of a further layer."""
         if part in self._layers:
-            return self._value_plane(self._layers[part]).encode(block)
-        return self._planes[part].encode(block)
+            return self._value_plane(self._layers[part])
+        if part in self._marks:
+            return self._mark_plane(self._marks[part])
+        return self._planes[part]
 
     def _values(self) -> pd.DataFrame:
         """Give the table of further layers, on the cells' index."""
@@ -164,6 +175,12 @@ class MapFiles:
         column = self._values()[layer.name].reindex(self._tables.cells.index)
         area_km2 = self._tables.cells["area_km2"].to_numpy(dtype=np.float64)
         return plane_of(column, area_km2, layer)
+
+    def _mark_plane(self, name: str) -> planes.Plane:
+        """Make the plane of a column of true and false."""
+        column = self._values()[name].reindex(self._tables.cells.index)
+        marked = column.fillna(value=False).to_numpy(dtype=bool)
+        return planes.majority_plane(marked, np.ones(len(marked), dtype=bool))
 
     def _described(self) -> dict[str, Any]:
         """Say how each further layer is drawn and read."""
@@ -188,6 +205,7 @@ class MapFiles:
                     name: "varint" if layer.classes else "byte"
                     for name, layer in self._layers.items()
                 },
+                **dict.fromkeys(self._marks, "byte"),
             },
             "scores": list(self._tables.scores),
             "kinds": kinds_of(self._tables),

@@ -26,6 +26,19 @@ class ValueLayer:
         Where the second and each later class begins; empty for the fixed ones.
     saved
         True to put it into saved pages too.
+    title
+        What a person called it, a text from outside; empty for ``layer.NAME``.
+    of
+        Key of the name of what it is another version of, as ``score.migrant_danger``:
+        layers of the same can be held against each other. Empty for its own name.
+    rate
+        True for events a year in a cell, which are drawn and read as a score is.
+    doubt
+        Column of the table that is true where the number rests on little.
+    within
+        Column that is true where it differs from ``of`` by less than the doubt.
+    change_breaks
+        Where the second and each later class of a difference begins.
     """
 
     name: str
@@ -35,3 +48,15 @@ class ValueLayer:
     colours: tuple[str, ...] = ()
     breaks: tuple[float, ...] = ()
     saved: bool = False
+    title: str = ""
+    of: str = ""
+    rate: bool = False
+    doubt: str = ""
+    within: str = ""
+    change_breaks: tuple[float, ...] = ()
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Name of each further plane of true and false to its column."""
+        given = {"doubt": self.doubt, "within": self.within}
+        return {name: column for name, column in given.items() if column}

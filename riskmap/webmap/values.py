@@ -14,7 +14,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from riskmap.webmap.layer_of_values import ValueLayer
-from riskmap.webmap.planes import KNOWN_SHARE, NO_DATA_BYTE, Bytes, Floats, Plane
+from riskmap.webmap.planes import (
+    KNOWN_SHARE,
+    NO_DATA_BYTE,
+    Bytes,
+    Floats,
+    Plane,
+    rate_plane,
+)
 from riskmap.webmap.records import commonest_plane
 
 STEPS_A_CLASS = 50
@@ -149,6 +156,8 @@ def plane_of(column: pd.Series, area_km2: Floats, layer: ValueLayer) -> Plane:
         codes = {word: place for place, word in enumerate(layer.classes, start=1)}
         return commonest_plane(column.map(codes).fillna(0).to_numpy(dtype=np.int64))
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if layer.rate:
+        return rate_plane(values, area_km2)
     return value_plane(values, area_km2, class_ends(values, layer))
 
 
@@ -165,9 +174,13 @@ def describe(column: pd.Series, layer: ValueLayer) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``unit``, ``group``, and ``classes`` with ``colours`` or ``ends``.
+        ``unit``, ``group``, and ``classes`` with ``colours`` or ``ends``, or ``rate``.
     """
     told: dict[str, Any] = {"unit": layer.unit, "group": layer.group}
+    if layer.of:
+        told |= {"of": layer.of, "change_breaks": layer.change_breaks}
+    if layer.rate:
+        return {**told, "rate": True}
     if layer.classes:
         return {**told, "classes": layer.classes, "colours": layer.colours}
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -1,6 +1,6 @@
 """Which words the map needs: keys of the catalogues, looked up by the face's label."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from riskmap.history.accuracy import ACCURACY_CLASSES
 from riskmap.webmap.layer_of_values import ValueLayer
@@ -25,9 +25,12 @@ MAP_KEYS: tuple[str, ...] = (
     "map.coarse",
     "map.coarse.mean",
     "map.compare",
+    "map.compare.against",
     "map.compare.difference",
     "map.compare.none",
+    "map.compare.times",
     "map.compare.unit",
+    "map.compare.within",
     "map.doubt",
     "map.doubt.show",
     "map.evidence.no_data",
@@ -108,12 +111,37 @@ def layer_keys(layer: ValueLayer) -> tuple[str, ...]:
     return (f"layer.{layer.name}", f"map.group.{layer.group}", *classes)
 
 
+def layer_title(layer: ValueLayer, label: Callable[[str], str]) -> str:
+    """Name a further layer: by its own words, or as a person called it.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    label
+        Key to text in one language.
+
+    Returns
+    -------
+    str
+        With what it is another version of, where a person called it.
+
+    Examples
+    --------
+    >>> layer_title(ValueLayer(name="s1", title="May", of="score.danger"), str.upper)
+    'May · SCORE.DANGER'
+    """
+    if not layer.title:
+        return label(f"layer.{layer.name}")
+    return f"{layer.title} · {label(layer.of)}"
+
+
 def map_words(
     label: Callable[[str], str],
     scores: Iterable[str],
     kinds: Iterable[str],
     landmark_kinds: Iterable[str],
-    layers: Iterable[ValueLayer] = (),
+    layers: Sequence[ValueLayer] = (),
 ) -> dict[str, str]:
     """Look up every word that the map shows.
 
@@ -141,6 +169,8 @@ def map_words(
         *(f"score.{score}" for score in scores),
         *(f"kind.{kind}" for kind in kinds),
         *(f"landmark_kind.{kind}" for kind in landmark_kinds),
-        *(key for layer in layers for key in layer_keys(layer)),
+        *(key for layer in layers for key in layer_keys(layer) if not layer.title),
     ]
-    return {key: label(key) for key in keys}
+    called = [layer for layer in layers if layer.title]
+    named = {f"layer.{layer.name}": layer_title(layer, label) for layer in called}
+    return {key: label(key) for key in keys} | named

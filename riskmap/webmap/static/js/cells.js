@@ -17,6 +17,8 @@
   // a difference of counts travels as a number above 0
   const ZERO = 1e6;
   const CHANGE_BREAKS = [-9, -2, 0, 1, 3, 10];
+  // how many times as much begins a class; a step of a byte is 8 %
+  const TIMES_BREAKS = [0.5, 0.8, 0.9, 1.1, 1.25, 2];
   const NO_DATA = -1;
   const NONE_RECORDED = -2;
 
@@ -86,15 +88,24 @@
     told: function () {
       return this.isValue() && this._values && this._values[this.options.layer.slice(6)];
     },
+    // events a year, drawn and read as a score is
+    isRate: function () {
+      const told = this.told();
+      return Boolean(told && told.rate);
+    },
     _describe: async function () {
-      if (this.isValue() && !this._values) {
+      const either = this.isValue() || (this.options.against || "").startsWith("value-");
+      if (either && !this._values) {
         this._values = await this._source.json("values.json");
       }
     },
 
     _needs: function () {
       const layer = this.options.layer;
-      if (this.isValue()) return [layer];
+      const planes = this.manifest.planes;
+      const marked = [layer + "-doubt", layer + "-within"].filter((name) => name in planes);
+      if (this.options.against) return [layer, this.options.against, ...marked];
+      if (this.isValue()) return [layer, ...marked];
       if (!this.isCount()) return [layer, layer + "-doubt"];
       return this.manifest.planes.watch ? [layer, "watch"] : [layer];
     },
@@ -109,6 +120,7 @@
     // the numbers of the layer shown, whole or under the filter
     numbersOf: function (level) {
       const layer = this.options.layer;
+      if (this.options.against) return this._against(level);
       if (!this.filtered()) return level.planes.get(layer);
       const watch = level.planes.get("watch");
       if (!watch) return null;
@@ -125,6 +137,46 @@
         : found;
       this._filtered.set(level, { key: key, numbers: numbers });
       return numbers;
+    },
+
+    // the class of each cell's difference from another version, from 1; 0 is no data
+    _against: function (level) {
+      const { layer, against } = this.options;
+      const mine = level.planes.get(layer);
+      const theirs = level.planes.get(against);
+      if (!mine || !theirs || !this._values) return null;
+      const key = JSON.stringify([layer, against]);
+      this._filtered = this._filtered || new WeakMap();
+      const before = this._filtered.get(level);
+      if (before && before.key === key) return before.numbers;
+      const breaks = this.changeBreaks();
+      const change = this.isTimes()
+        ? (one, other) => this._atLeast(one) / this._atLeast(other)
+        : (one, other) => this.value(one, layer) - this.value(other, against);
+      const numbers = new Uint8Array(mine.length);
+      for (let i = 0; i < mine.length; i++) {
+        if (!mine[i] || !theirs[i]) continue;
+        const found = change(mine[i], theirs[i]);
+        numbers[i] = 1 + breaks.filter((edge) => found >= edge).length;
+      }
+      this._filtered.set(level, { key: key, numbers: numbers });
+      return numbers;
+    },
+    _atLeast: function (byte) {
+      return Math.max(this.rate(byte), this.manifest.rate_edges[0]);
+    },
+    // scores are held against each other as times, other numbers as more or less
+    isTimes: function () {
+      return this.isRate() || !this.isValue();
+    },
+    changeBreaks: function () {
+      return this.isTimes() ? TIMES_BREAKS : this.told().change_breaks;
+    },
+    // whether it is known where the difference is within the doubt: from the base only
+    knowsWithin: function () {
+      const { layer, against } = this.options;
+      const base = Boolean(against) && !against.startsWith("value-");
+      return base && layer + "-within" in this.manifest.planes;
     },
 
     resolutionFor: function (zoom) {
@@ -213,7 +265,8 @@
     // which colour: the position of a class, NO_DATA or NONE_RECORDED
     _classOf: function (number) {
       if (number === 0) return NO_DATA;
-      if (this.isValue()) {
+      if (this.options.against) return number - 1;
+      if (this.isValue() && !this.isRate()) {
         const told = this.told();
         return told && told.classes ? number - 1 : Math.floor((number - 1) / STEPS);
       }
@@ -254,7 +307,7 @@
     _collect: function (level, coords, paths, doubt) {
       const numbers = this.numbersOf(level);
       if (!numbers) return;
-      const marks = this.options.doubt && level.planes.get(this.options.layer + "-doubt");
+      const marks = this.options.doubt && level.planes.get(this._marked());
       level.prepare();
       const side = TILE * Math.pow(2, coords.z);
       const pad = (riskmap.EDGE_KM[level.resolution] * 2.6) / EARTH_KM;
@@ -295,6 +348,13 @@
           }
         }
       }
+    },
+
+    // the plane of what is hatched: little evidence, or a difference within the doubt
+    _marked: function () {
+      const { layer, against } = this.options;
+      if (against) return this.knowsWithin() ? layer + "-within" : "";
+      return layer + "-doubt";
     },
 
     _fillPaths: function (pen, paths, doubtPath) {
@@ -367,14 +427,16 @@
     },
 
     colours: function () {
-      if (this.options.minus) return this.options.changeColours;
+      const change = this.options.minus || this.options.against;
+      if (change) return this.options.changeColours;
       const told = this.told();
       return told && told.colours && told.colours.length ? told.colours : this.options.colours;
     },
 
     // a further layer's number: the middle of the step that a byte stands for
-    value: function (byte) {
-      const ends = this.told().ends;
+    value: function (byte, layer) {
+      const told = layer ? this._values[layer.slice(6)] : this.told();
+      const ends = told.ends;
       const place = Math.floor((byte - 1) / STEPS);
       const share = (((byte - 1) % STEPS) + 0.5) / STEPS;
       return ends[place] + share * (ends[place + 1] - ends[place]);

@@ -23,6 +23,14 @@
 
   const say = (state, key) => state.words[key] || key;
 
+  // what a layer is a version of: versions of the same can be held against each other
+  riskmap.familyOf = function (state, layer) {
+    const versions = state.versions || {};
+    if (versions[layer]) return versions[layer];
+    if (layer.startsWith("value-")) return "layer." + layer.slice(6);
+    return layer.startsWith("kind-") ? layer : "score." + layer;
+  };
+
   riskmap.layerName = function (state, layer) {
     if (layer.startsWith("value-")) return say(state, "layer." + layer.slice(6));
     return layer.startsWith("kind-")
@@ -33,10 +41,12 @@
   // "0.01–0.03", "< 0.01", "≥ 0.3": never from the view, so never changing
   function ranges(breaks, language) {
     const write = (value) => riskmap.number(value, language);
+    // a dash between two numbers below nought would look like their sign
+    const to = breaks[0] < 0 ? " … " : "–";
     return Array.from({ length: breaks.length + 1 }, (_, i) => {
       if (i === 0) return "< " + write(breaks[0]);
       if (i === breaks.length) return "≥ " + write(breaks[i - 1]);
-      return write(breaks[i - 1]) + "–" + write(breaks[i]);
+      return write(breaks[i - 1]) + to + write(breaks[i]);
     });
   }
 
@@ -100,7 +110,37 @@
     }
   }
 
+  // "≥ 2 ×", or "+1 or more" in the layer's own unit
+  function againstLegend(container, cells, state) {
+    container.replaceChildren();
+    const times = cells.isTimes();
+    const told = cells.told();
+    const unit = times ? say(state, "map.compare.times") : riskmap.unitText(told.unit).trim();
+    container.appendChild(element("div", "rm-unit", unit));
+    const list = container.appendChild(element("ul"));
+    const row = function (paint, text) {
+      const item = list.appendChild(element("li"));
+      item.appendChild(swatch(paint));
+      item.appendChild(element("span", "", text));
+    };
+    const limits = ranges(cells.changeBreaks(), state.language);
+    const colours = cells.colours();
+    for (let i = limits.length - 1; i >= 0; i--) {
+      row(filled(colours[i]), limits[i] + (times ? " ×" : ""));
+    }
+    if (cells.knowsWithin() && state.doubt) {
+      const plain = filled(colours[3], riskmap.doubtPattern());
+      row(plain, say(state, "map.compare.within"));
+    }
+    const grey = filled(cells.options.noDataColour, riskmap.noDataPattern());
+    row(grey, say(state, "map.no_data"));
+  }
+
   riskmap.legend = function (container, cells, state) {
+    if (cells.options.against) {
+      againstLegend(container, cells, state);
+      return;
+    }
     if (cells.options.minus) {
       container.replaceChildren();
       const unit = say(state, "map.compare.unit");
@@ -113,7 +153,7 @@
       item.appendChild(element("span", "", say(state, "map.no_data")));
       return;
     }
-    if (cells.isValue()) {
+    if (cells.isValue() && !cells.isRate()) {
       container.replaceChildren();
       const told = cells.told();
       if (!told) return;
@@ -182,7 +222,7 @@
       const events = riskmap.number(facts.number - 1, state.language, 9);
       return name + ": " + events + " " + say(state, "map.recorded");
     }
-    if (cells.isValue()) return name + ": " + riskmap.valueText(cells, facts, state);
+    if (cells.isValue() && !cells.isRate()) return name + ": " + riskmap.valueText(cells, facts, state);
     const rate = riskmap.rateText(cells, facts.number, state.language);
     const word = say(state, state.classes.rate[facts.position]);
     const doubt = facts.doubt ? " · " + say(state, "map.doubt") : "";

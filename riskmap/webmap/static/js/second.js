@@ -91,7 +91,16 @@
     }
 
     canSubtract() {
-      return isKind(this.layer) && this.layer === this.state.layer;
+      if (isKind(this.layer)) return this.layer === this.state.layer;
+      return this.isVersion();
+    }
+
+    // another version of the layer beside: a scenario and the last run, or two scenarios
+    isVersion() {
+      const { layer, versions } = this.state;
+      const either = Boolean(versions && (versions[layer] || versions[this.layer]));
+      const family = (one) => riskmap.familyOf(this.state, one);
+      return either && layer !== this.layer && family(layer) === family(this.layer);
     }
 
     async draw(state) {
@@ -117,8 +126,9 @@
         colours: state.colours,
         doubt: state.doubt,
         records: this.records,
-        filter: subtract ? this.face.filter : this.filter,
-        minus: subtract ? this.filter : null,
+        filter: subtract && kind ? this.face.filter : this.filter,
+        minus: subtract && kind ? this.filter : null,
+        against: subtract && !kind ? state.layer : null,
         changeColours: state.change_colours,
       });
       if (this.state !== state) return;
@@ -135,6 +145,10 @@
     title(state) {
       const name = riskmap.layerName(state, this.layer);
       if (!(this.difference && this.canSubtract())) return name;
+      if (!isKind(this.layer)) {
+        const sign = this.cells.isTimes() ? " ÷ " : " − ";
+        return name + sign + riskmap.layerName(state, state.layer);
+      }
       const years = (filter) =>
         filter.from === filter.to ? filter.from : filter.from + "–" + filter.to;
       return name + ": " + years(this.face.filter) + " − " + years(this.filter);
@@ -181,7 +195,8 @@
         this.difference = input.checked;
         this.changed();
       });
-      label.appendChild(element("span", "", " " + say(state, "map.compare.difference")));
+      const key = isKind(this.layer) ? "map.compare.difference" : "map.compare.against";
+      label.appendChild(element("span", "", " " + say(state, key)));
     }
   }
 
