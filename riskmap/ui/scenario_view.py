@@ -1,6 +1,7 @@
 """Scenario view: a scenario beside another map, in sentences and tables."""
 
 import datetime
+import functools
 import importlib
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,9 @@ from riskmap.ui.blocks import Block
 # what the address of the page holds
 SHOWN, BESIDE, WHAT, ORDER = "scenario", "beside", "what", "order"
 NAMES = (state.LANGUAGE, SHOWN, BESIDE, WHAT, ORDER)
+
+# for several people and choices at once
+KEPT = 16
 
 ROWS = 15
 SIGNIFICANT = 2
@@ -39,8 +43,23 @@ def known() -> tuple[Any, ...]:
     RiskmapError
         If there is no project, or it may not be seen.
     """
-    found: tuple[Any, ...] = _pipeline().list_scenarios(access.opened())
-    return found
+    return tuple(one for one, _ in _listed(access.view_key()))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _listed(_: str) -> tuple[tuple[Any, str], ...]:
+    """Read scenarios and how each stands, once for each state and whoever sees it."""
+    project, pipeline = access.opened(), _pipeline()
+    return tuple(
+        (one, pipeline.scenario_state(project, one.changes))
+        for one in pipeline.list_scenarios(project)
+    )
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _found(_: str, after: str, before: str, what: str) -> Any:
+    """Compare two maps, once for each state of the project and whoever sees it."""
+    return _pipeline().compare_scenarios(access.opened(), after, before, what=what)
 
 
 def choices(model: state.Model, listed: tuple[Any, ...]) -> dict[str, tuple[str, ...]]:
@@ -101,10 +120,11 @@ def register(listed: tuple[Any, ...], words: Words) -> list[Block]:
     """
     if not listed:
         return [blocks.text(words.text("scenario.none"))]
-    project, pipeline = access.opened(), _pipeline()
+    states = {one.scenario_id: state for one, state in _listed(access.view_key())}
+    pipeline = _pipeline()
     rows: list[list[blocks.Said]] = []
     for one in listed:
-        current = pipeline.scenario_state(project, one.changes)
+        current = states[one.scenario_id]
         rows.append(
             [
                 one.name,
@@ -173,9 +193,8 @@ def compared(model: state.Model, words: Words) -> list[Block]:
         If the two cannot be compared.
     """
     pipeline = _pipeline()
-    found = pipeline.compare_scenarios(
-        access.opened(), model[SHOWN], model[BESIDE], what=model[WHAT]
-    )
+    asked = (str(model[name]) for name in (SHOWN, BESIDE, WHAT))
+    found = _found(access.view_key(), *asked)
     family = "score" if words.has(f"score.{found.what}") else "layer"
     named = {"what": words.text(f"{family}.{found.what}"), "after": found.after.name}
     key = "scenario.compare.title_base"
