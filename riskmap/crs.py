@@ -6,7 +6,6 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pyproj
-from scipy.special import ndtr
 
 from riskmap.errors import MissingCRSError, WrongCRSError
 
@@ -158,4 +157,7 @@ def side_probability(
     """
     away = np.asarray(distance_m, dtype=np.float64)
     sd = np.maximum(np.asarray(sd_m, dtype=np.float64), np.finfo(np.float64).tiny)
+    # it takes a seventh of a second to import, and every command imports this module
+    from scipy.special import ndtr  # noqa: PLC0415
+
     return np.asarray(ndtr(away / sd), dtype=np.float64)

@@ -1,6 +1,7 @@
 """Map layers: which tables' columns the map offers beside scores and counts."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from riskmap.features.hazard_audience import AUDIENCE_LAYERS
 from riskmap.hazards.catalogue import HAZARDS
 from riskmap.hazards.options import GIVEN
 from riskmap.pipeline.change_layers import CHANGE_LAYERS, is_of_now
-from riskmap.pipeline.scenario_layers import scenario_offers
+from riskmap.pipeline.scenario_register import list_scenarios
 from riskmap.project import Project
 from riskmap.webmap.layer_of_values import ValueLayer
 
@@ -41,6 +42,16 @@ OFFERS: dict[str, tuple[ValueLayer, ...]] = {
 }
 
 
+def _scenarios(project: Project) -> tuple[Any, ...]:
+    """Offer the project's scenarios, if it has any."""
+    if not list_scenarios(project):
+        return ()
+    # scenarios know the steps of a run, which take a second to import
+    from riskmap.pipeline.scenario_layers import scenario_offers  # noqa: PLC0415
+
+    return scenario_offers(project)
+
+
 def offered(project: Project) -> tuple[ValueLayer, ...]:
     """List the further layers that a project has for the map.
 
@@ -56,7 +67,7 @@ def offered(project: Project) -> tuple[ValueLayer, ...]:
     """
     made = [table for table in OFFERS if is_of_now(project, table)]
     layers = [layer for table in made for layer in _held(project, table)]
-    return (*layers, *(offer.layer for offer in scenario_offers(project)))
+    return (*layers, *(offer.layer for offer in _scenarios(project)))
 
 
 def _held(project: Project, table: str) -> tuple[ValueLayer, ...]:
@@ -92,7 +103,7 @@ def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
     }
 
     names = {table: [layer.name for layer in _held(project, table)] for table in found}
-    offers = scenario_offers(project)
+    offers = _scenarios(project)
 
     def read() -> pd.DataFrame:
         parts = [

@@ -46,6 +46,11 @@ OPEN_TABLES: Final = frozenset({*CONTEXT, "cells", "terrain", "roads"})
 MARKING_COLUMNS: Final = ("marking", "releasable_to", "purpose", "source", "kind")
 
 
+def _all_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep every row."""
+    return rows
+
+
 @dataclass(frozen=True, kw_only=True)
 class PolicyGate:
     """The gate of one clearance on one surface.
@@ -178,13 +183,20 @@ class PolicyGate:
         return self._of_records(name, made.sha256, landmarks_for_tables)
 
     def _of_records(
-        self, name: str, at: str, keep: Callable[[Any], Any] = lambda rows: rows
+        self, name: str, at: str, keep: Callable[[Any], Any] = _all_rows
     ) -> Marking:
         """Combine a version's marks with the newest's: some may be stricter since."""
         newest = self.project.snapshot(name)
         sums = dict.fromkeys((at, newest.sha256 if newest else at))
-        rows = (keep(self.project.read(name, at=one)) for one in sums)
-        return strictest(self._of_rows(name, one) for one in rows)
+        return strictest(self._of_version(name, one, keep) for one in sums)
+
+    def _of_version(self, name: str, at: str, keep: Callable[[Any], Any]) -> Marking:
+        """Combine the marks of what one version keeps, read once."""
+        key = (f"{name}:{keep.__name__}", at)
+        if key not in self._markings:
+            rows = keep(self.project.read(name, at=at))
+            self._markings[key] = self._of_rows(name, rows)
+        return self._markings[key]
 
     def _of_rows(self, name: str, rows: pd.DataFrame) -> Marking:
         marked = RECORDS[name](pd.DataFrame(rows))

@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.util
 import os
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ PERSON, SEEN = "access.person", "access.seen"
 
 # for several people and surfaces at once
 KEYS_KEPT = 128
+ASKING = threading.Lock()
 
 # tables of each page whose view is written down where they are restricted
 PAGE_TABLES: Mapping[str, tuple[str, ...]] = {
@@ -231,7 +233,9 @@ def view_key(surface: str = "table", folder: Path | None = None) -> str:
         As for :func:`opened`.
     """
     place = folder or project_folder()
-    return _view_key(place, marks(place), _Person(clearance()), surface)
+    # several ask at once when the first page opens: the others wait for the answer
+    with ASKING:
+        return _view_key(place, marks(place), _Person(clearance()), surface)
 
 
 class _Person:
@@ -362,7 +366,7 @@ def _note_view(page: str) -> None:
         return
     # what cannot be written keeps no log, and only that
     with contextlib.suppress(ProjectError, AccessError):
-        key = f"{page}:{view_key()}"
+        key = f"{page}:{view_key('map')}"
         seen = st.session_state.setdefault(SEEN, set())
         if key not in seen:
             seen.add(key)

@@ -1,50 +1,50 @@
 """The list of pages; Streamlit runs this for each person at each change."""
 
+import importlib
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import (
-    access,
-    change_page,
-    controls,
-    map_page,
-    method_page,
-    model_page,
-    quality_page,
-    scenarios_page,
-    share_page,
-    upload_page,
-    where_page,
-    zones_page,
-)
+from riskmap.ui import access, controls
 
 ICON = Path(__file__).with_name("icon.svg")
 
 st.set_page_config(page_title="riskmap", page_icon=str(ICON), layout="wide")
 words = Words(controls.language_now(), strict=False)
-pages = {
-    "map": map_page.show,
-    "zones": zones_page.show,
-    "change": change_page.show,
-    "scenarios": scenarios_page.show,
-    "where": where_page.show,
-    "quality": quality_page.show,
-    "upload": upload_page.show,
-    "model": model_page.show,
-    "share": share_page.show,
-    "method": method_page.show,
-}
+PAGES = (
+    "map",
+    "zones",
+    "change",
+    "scenarios",
+    "where",
+    "quality",
+    "upload",
+    "model",
+    "share",
+    "method",
+)
+
+
+def opening(name: str) -> Callable[[], None]:
+    """Open a page, imported when somebody first opens it: the map comes first."""
+
+    def show() -> None:
+        importlib.import_module(f"riskmap.ui.{name}_page").show()
+
+    return show
+
+
 chosen = st.navigation(
     [
         st.Page(
-            show,
+            opening(name),
             title=words.text(f"ui.page.{name}"),
             url_path=name,
             default=name == "map",
         )
-        for name, show in pages.items()
+        for name in PAGES
     ],
     position="top",
 )

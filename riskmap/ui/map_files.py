@@ -12,7 +12,7 @@ from starlette.responses import Response
 from riskmap.errors import RiskmapError
 from riskmap.ui import places, quality
 from riskmap.ui.server import MAP_ADDRESS, STATIC_ADDRESS
-from riskmap.ui.tables import VIEWS, load
+from riskmap.ui.tables import VIEWS, is_stale, load
 from riskmap.webmap import build_map, bundle, map_script
 
 # an address holds the sum of its content, so it never changes; nobody can guess it who
@@ -117,8 +117,9 @@ def warm() -> None:
 
 
 def settle() -> None:
-    """Read what is asked for next: reasons of a cell, and places."""
+    """Read what is asked for next: news, reasons of a cell, and places."""
     with contextlib.suppress(RiskmapError):
+        is_stale()
         load().reasons()
         places.prepare(places.whereabouts())
         quality.load()

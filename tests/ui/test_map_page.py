@@ -21,6 +21,7 @@ def shown(monkeypatch, view, known):
     monkeypatch.setattr(tables, "load", lambda: view)
     monkeypatch.setattr(tables, "region", tiny_region)
     monkeypatch.setattr(places, "whereabouts", lambda: known)
+    monkeypatch.setattr(tables, "is_settled", lambda: True)
     monkeypatch.setattr(tables, "is_stale", lambda: False)
 
 
@@ -164,6 +165,12 @@ def test_regions_are_named_in_each_language():
 def test_a_stale_project_is_said_in_a_sentence(monkeypatch):
     monkeypatch.setattr(tables, "is_stale", lambda: True)
     assert run(lang="es").warning[0].value == Words("es").text("ui.stale")
+
+
+def test_the_first_map_of_a_server_does_not_wait_for_news(monkeypatch):
+    monkeypatch.setattr(tables, "is_settled", lambda: False)
+    monkeypatch.setattr(tables, "is_stale", lambda: pytest.fail("asked"))
+    assert not run(lang="es").warning
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
