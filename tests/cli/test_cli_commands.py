@@ -273,6 +273,7 @@ def server(monkeypatch):
     FakeServer.code = 0
     monkeypatch.setattr(_serving.subprocess, "Popen", FakeServer)
     monkeypatch.setattr(_serving.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(_serving.os, "nice", lambda _: 0, raising=False)
     monkeypatch.delenv("RISKMAP_LANG", raising=False)
     return FakeServer
 
