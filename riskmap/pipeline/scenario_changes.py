@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
-from riskmap.errors import PurposeWallError, ScenarioRefusedError, UnknownNameError
+from riskmap.errors import ScenarioRefusedError, UnknownNameError
+from riskmap.hazards.catalogue import HAZARDS
 from riskmap.pipeline.in_use import preset_with
 from riskmap.pipeline.road import check_day, read_settings
 from riskmap.pipeline.runner import Settings
@@ -12,6 +13,7 @@ from riskmap.pipeline.scenario_register import Changes
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, preset_named
 from riskmap.scoring.expectation import PART_WEIGHTS, PARTS
+from riskmap.scoring.wall import refuse_wrong_side
 
 # what a weight can be given to
 SCORE_PARTS = PARTS
@@ -65,7 +67,7 @@ def check_changes(project: Project, changes: Changes) -> Changes:
     Raises
     ------
     UnknownNameError
-        If there is no such score or part.
+        If there is no such score, part or layer.
     DateOptionError
         If the day is none.
     ConfigError
@@ -97,6 +99,7 @@ def check_changes(project: Project, changes: Changes) -> Changes:
     asked = replace(changes, weights=weights, as_of=day)
     # raises for a setting that is none, and for a layer from beyond the wall
     settings_of(project, asked)
+    _check_layers(project, asked)
     if not (asked.scored or asked.month):
         _refuse("nothing")
     return asked
@@ -109,15 +112,20 @@ def _check_month(changes: Changes) -> None:
     if not FIRST_MONTH <= changes.month <= LAST_MONTH:
         _refuse("month")
     purpose = preset_named(changes.target, PRESETS).purpose
-    if purpose != LIFE_SAVING:
-        msg = f"{changes.target} may not read hazards, which serve to save lives."
-        raise PurposeWallError(
-            msg,
-            score=changes.target,
-            score_purpose=purpose,
-            layer=BY_MONTH[0],
-            layer_purpose=LIFE_SAVING,
-        )
+    refuse_wrong_side(changes.target, purpose, dict.fromkeys(BY_MONTH, LIFE_SAVING))
+
+
+def _check_layers(project: Project, changes: Changes) -> None:
+    """Refuse layers that no score can read; hazards are on one side of the wall."""
+    names = tuple(changes.settings.get("layers", ()))
+    purpose = preset_named(changes.target, PRESETS).purpose
+    hazards = {hazard.name: LIFE_SAVING for hazard in HAZARDS if hazard.name in names}
+    refuse_wrong_side(changes.target, purpose, hazards)
+    known = tuple(map(str, project.read("layers").columns)) if names else ()
+    for name in names:
+        if name not in known:
+            msg = f"A layer must be one of {known}, got {name!r}."
+            raise UnknownNameError(msg, kind="layer", value=name, known=known)
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from riskmap.pipeline.scenario_changes import BY_MONTH
+from riskmap.pipeline.scenario_changes import BY_MONTH, SCORE_PARTS
 from riskmap.pipeline.scenario_register import Changes
 from riskmap.pipeline.scenario_views import SKILL_METRICS, Comparison
 from riskmap.scoring.rank_changes import BEYOND, NO_DATA, SAME, UNTOLD, WITHIN
@@ -44,8 +44,8 @@ def say_changes(changes: Changes, say: Say) -> list[str]:
     if changes.as_of:
         day = datetime.date.fromisoformat(changes.as_of)
         said.append(say("scenario.changed.as_of", day=day))
-    for part, factor in changes.weights.items():
-        named = say(f"part.{part}")
+    for part in (part for part in SCORE_PARTS if part in changes.weights):
+        named, factor = say(f"part.{part}"), changes.weights[part]
         said.append(say("scenario.changed.weight", part=named, factor=factor))
     if "layers" in changes.settings:
         names = [say(f"layer.{name}") for name in changes.settings["layers"]]
