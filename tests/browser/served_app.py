@@ -1,4 +1,7 @@
-"""The app with a tiny project in memory; HOSTILE=1 gives it names that try to run."""
+"""The app with a tiny project in memory.
+
+HOSTILE=1 gives it names that try to run, HOSTILE=all every text of the list.
+"""
 
 import os
 import tempfile
@@ -9,17 +12,30 @@ import streamlit as st
 import riskmap
 from riskmap import pipeline
 from riskmap.ui import access, map_files, places, quality, server, tables
-from tests.ui.views import tiny_quality, tiny_region, tiny_view, tiny_whereabouts
+from tests.browser.payloads import TEXTS
+from tests.ui.views import (
+    loud_quality,
+    loud_tables,
+    tiny_quality,
+    tiny_region,
+    tiny_view,
+    tiny_whereabouts,
+)
 from tests.webmap.tiny import hostile
 
-NAMES = (hostile(0), hostile(5)) if os.environ.get("HOSTILE") else ("Nogales", "Naco")
-VIEW = tiny_view(names=NAMES)
-QUALITY = tiny_quality(NAMES[0])
+LOUD = os.environ.get("HOSTILE", "")
+NAMES = (hostile(0), hostile(5)) if LOUD else ("Nogales", "Naco")
+if LOUD == "all":
+    VIEW = tiny_view(tables=loud_tables(TEXTS))
+    QUALITY = loud_quality(TEXTS)
+else:
+    VIEW = tiny_view(names=NAMES)
+    QUALITY = tiny_quality(NAMES[0])
 # what is asked of a project itself is asked of this one, which was never run
 FOLDER = tempfile.TemporaryDirectory()
 PROJECT = pipeline.create_project(Path(FOLDER.name) / "border")
 os.environ[access.PROJECT_VARIABLE] = str(PROJECT.path)
-KNOWN = tiny_whereabouts(loud=bool(os.environ.get("HOSTILE")))
+KNOWN = tiny_whereabouts(loud=bool(LOUD), texts=TEXTS if LOUD == "all" else ())
 
 tables.VIEWS._kept["tiny"] = VIEW
 tables.load = map_files.load = lambda: VIEW

@@ -7,46 +7,14 @@ import urllib.request
 import pytest
 
 from tests.browser.looking import until
+from tests.browser.payloads import PAYLOADS, assert_nothing_ran
 from tests.browser.walking import every_page, settle
-from tests.webmap.tiny import HOSTILE
 
-RAN = "window.ran = 1"
-AWAY = "http://elsewhere.example"
-# as DOMPurify's own tests have them, and ours for templates, Markdown and SVG
-PAYLOADS = (
-    *HOSTILE,
-    f"<img src=x onerror='{RAN}'>",
-    f"<svg/onload={RAN}>",
-    f"<svg><script>{RAN}</script></svg>",
-    f"<math><mi//xlink:href='data:x,<script>{RAN}</script>'>",
-    f"<iframe srcdoc='<script>parent.{RAN}</script>'>",
-    f"<details open ontoggle='{RAN}'>",
-    f"<style>@import '{AWAY}/a.css'; body {{background: url({AWAY}/b.png)}}</style>",
-    f"<link rel=stylesheet href={AWAY}/c.css>",
-    f"<form><math><mtext></form><form><mglyph><style></math><img src onerror={RAN}>",
-    f"<noscript><p title='</noscript><img src=x onerror={RAN}>'>",
-    f"<a href='javascript:{RAN}'>x</a>",
-    f"[x](javascript:{RAN})",
-    f"![x]({AWAY}/d.png) :material/map: $\\href{{{AWAY}}}{{x}}$",
-    f'<img srcset="{AWAY}/e.png 1x"><video poster={AWAY}/f.png>',
-    f"${{{RAN}}} {{{{{RAN}}}}} `${{{RAN}}}` #{{{RAN}}} <%= {RAN} %>",
-    f"';{RAN};//\\\";{RAN};//--></script><script>{RAN}</script>",
-    "__proto__[ran]=1 constructor prototype",
-    "\u202e\u2066\ufeff\u0000\u2028 \U0001f469\u200d\U0001f4bb \u0e47\u0e47\u0e47",
-    "' OR 1=1; DROP TABLE incidents; -- ../../etc/passwd %s%n %00",
-)
 # names in the address, and a page that reads each
 PARAMETERS = {
     "": ("q", "region", "layer", "cell", "zone", "at", "records", "with", "colours"),
     "where": ("q", "n", "point", "lang"),
 }
-CLOSED = "window.ran === undefined && ({}).ran === undefined"
-
-
-def assert_nothing_ran(page, looker):
-    assert page.evaluate(CLOSED)
-    assert page.locator(f"[src*='elsewhere'], [href*='{AWAY}']").count() == 0
-    looker.assert_quiet()
 
 
 @pytest.mark.slow
@@ -73,7 +41,6 @@ def test_nothing_typed_into_the_search_box_runs(looker, app_address, where):
         page.keyboard.press("Enter")
         page.wait_for_timeout(150)
     settle(page)
-    assert page.locator(".rm-blocks img, .rm-blocks script, .rm-shell img").count() == 0
     assert_nothing_ran(page, looker)
 
 

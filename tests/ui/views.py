@@ -2,23 +2,68 @@
 
 import dataclasses
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from riskmap import pipeline
 from riskmap.places.gazetteer import build_gazetteer
 from riskmap.ui.tables import View
-from riskmap.webmap import MapFiles
-from tests.webmap.tiny import hostile, tiny_tables
+from riskmap.webmap import MapFiles, MapTables
+from tests.webmap.tiny import (
+    EAST,
+    LINE_Y,
+    NORTH,
+    WEST,
+    hostile,
+    tiny_tables,
+)
 
 # parts of a score, as shares that add up to one
 PARTS = {"history": 0.7, "terrain": 0.5, "distance": -0.2}
 
 
-def tiny_view(names: tuple[str, str] = ("Nogales", "Nogales (Sonora)")) -> View:
+def loud_tables(texts: Sequence[str]) -> MapTables:
+    """Put every text into the name of a landmark, a zone and a town of its own."""
+    tables = tiny_tables()
+    count = len(texts)
+    names, other = list(texts), list(texts[::-1])
+    x = np.linspace(WEST, EAST, count)
+    y = np.linspace(LINE_Y, NORTH, count)
+    # as many rows as texts, each the same but for its name, place and key
+    rows = np.zeros(count, dtype=int)
+    zones = tables.zones.iloc[rows].assign(
+        landmark_en=names, landmark_es=other, rank=range(1, count + 1)
+    )
+    zones.index = pd.Index([f"migrant_danger-US-{i}" for i in range(count)])
+    zones = zones.rename_axis("zone_id").set_geometry(
+        shapely.box(x, y, x + 0.002, y + 0.002), crs="EPSG:4326"
+    )
+    landmarks = tables.landmarks.iloc[rows].assign(name_en=names, name_es=other)
+    landmarks.index = pd.Index([f"p-{i}" for i in range(count)], name="landmark_id")
+    towns = gpd.GeoDataFrame(
+        {"kind": "town", "name": names, "people": 300_000.0},
+        geometry=gpd.points_from_xy(x, y),
+        crs="EPSG:4326",
+    )
+    return dataclasses.replace(
+        tables,
+        zones=zones,
+        landmarks=landmarks.set_geometry(gpd.points_from_xy(x, y), crs="EPSG:4326"),
+        basemap=pd.concat([tables.basemap, towns], ignore_index=True),
+    )
+
+
+def tiny_view(
+    names: tuple[str, str] = ("Nogales", "Nogales (Sonora)"),
+    tables: MapTables | None = None,
+) -> View:
     """Make a view of some 300 cells about Nogales."""
-    tables = tiny_tables(names=names)
+    tables = tables or tiny_tables(names=names)
     files = MapFiles(tables)
     reasons = pd.concat(
         [
@@ -119,6 +164,14 @@ def tiny_quality(name: str = "north.csv") -> pipeline.Quality:
     )
 
 
+def loud_quality(texts: Sequence[str]) -> pipeline.Quality:
+    """Tell of a file for every text, all texts from outside being that one."""
+    each = [vars(tiny_quality(text)) for text in texts]
+    return pipeline.Quality(
+        **{name: pd.concat([one[name] for one in each]) for name in each[0]}
+    )
+
+
 def tiny_trust(name: str, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     """Tell how well, how late and how completely the one file was recorded."""
     return {
@@ -167,14 +220,18 @@ def tiny_trust(name: str, day: pd.Timestamp) -> dict[str, pd.DataFrame]:
     }
 
 
-def tiny_whereabouts(*, loud: bool = False) -> pipeline.Whereabouts:
+def tiny_whereabouts(
+    *, loud: bool = False, texts: Sequence[str] = ()
+) -> pipeline.Whereabouts:
     """Know the bundled places about Nogales; loud ones have names that try to run."""
     with tempfile.TemporaryDirectory() as folder:
         project = pipeline.create_project(Path(folder) / "border", empty=True)
         known = pipeline.read_whereabouts(project)
         here = pipeline.landmarks_of(project).cx[-111.6:-110.3, 31.0:31.8]
         if loud:
-            names = [hostile(place) for place in range(len(here))]
+            shout = texts.__getitem__ if texts else hostile
+            count = len(texts) or len(here)
+            names = [shout(place % count) for place in range(len(here))]
             here = here.assign(name_en=names, name_es=names[::-1])
         gazetteer = build_gazetteer(
             here, waterways=project.read("waterways"), jurisdictions=known.units
