@@ -127,10 +127,10 @@ def alarms(runs: int) -> None:
     for seed in range(runs):
         watched, _ = _region(seed, 2 * DAYS_PER_YEAR)
         span = range(DAYS_PER_YEAR, 2 * DAYS_PER_YEAR)
-        found = watch(watched, span, options, WatchOptions())["alarm"].to_numpy()
-        days += len(found)
-        alarm_days += int(found.sum())
-        begun += int((found & ~np.append(False, found[:-1])).sum())
+        seen = watch(watched, span, options, WatchOptions())
+        days += len(seen.days)
+        alarm_days += int(seen.days["alarm"].sum())
+        begun += len(seen.begun)
         if (seed + 1) % 20 == 0:
             print(f"{seed + 1} years", flush=True)
     months = days / DAYS_PER_MONTH
@@ -151,7 +151,7 @@ def delay(runs: int) -> None:
         place = np.append(watched.place, np.full(extra.sum(), where))
         order = np.argsort(day, kind="stable")
         now = Watched(place=place[order], day=day[order], circles=watched.circles)
-        found = watch(now, range(start, start + 30), options, WatchOptions())
+        found = watch(now, range(start, start + 30), options, WatchOptions()).days
         named = watched.circles.members[found["circle"].to_numpy(), where]
         right = found["alarm"].to_numpy() & (named.toarray().ravel() > 0)
         if right.any():

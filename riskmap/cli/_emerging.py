@@ -1,5 +1,6 @@
 """The commands on what repeats, what emerges and what nobody recorded."""
 
+import functools
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,7 +60,7 @@ def nearrepeat(
     chosen = {name: value for name, value in chosen.items() if value is not None}
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     options = pipeline.NearRepeatOptions(**chosen)
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
     kinds = pipeline.repeat_kinds(asked)
@@ -156,6 +157,7 @@ def scan(
     most_days: MostDaysOption = None,
     deals: DealsOption = None,
     daily: Annotated[bool, typer.Option("--daily")] = False,
+    new: Annotated[bool, typer.Option("--new")] = False,
     project: ProjectOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -171,18 +173,24 @@ def scan(
     chosen = {name: value for name, value in chosen.items() if value is not None}
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     options = pipeline.ScanOptions(**chosen)
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
-    look: Any = pipeline.daily_watch if daily else pipeline.emerging_clusters
+    look: Any = pipeline.emerging_clusters
+    if daily or new:
+        look = functools.partial(pipeline.daily_watch, new_only=new)
     with face.progress() as progress:
         found = look(opened, asked, options, progress=progress)
     if face.as_json:
-        if daily:
+        if new:
+            show_facts(face, found, begun=found.begun)
+        elif daily:
             show_facts(face, found, days=found.days)
         else:
             inside = found.cells[found.cells["state"] == "cluster"]
             show_facts(face, found, clusters=found.clusters, cells=inside)
+    elif new:
+        _show_begun(face, found)
     elif daily:
         _show_alarms(face, found)
     else:
@@ -256,6 +264,43 @@ def _show_alarms(face: Face, found: Any) -> None:
     face.say(words.text("change.watch.rate", days=every))
 
 
+def _show_begun(face: Face, found: Any) -> None:
+    """Show the alarms that began, so that what was told before is not told again."""
+    words = face.words
+    say_subject(face, found.facts)
+    since = words.date(day_of(found.facts["from_on"]))
+    if found.begun.empty:
+        face.say(words.text("change.watch.nothing_new", day=since))
+    else:
+        columns = {
+            "change.column.day": "left",
+            "cli.column.cell": "left",
+            "cli.column.side": "left",
+            "cli.column.km": "right",
+            "change.column.radius": "right",
+            "change.column.days": "right",
+            "change.column.records": "right",
+            "change.column.expected": "right",
+        }
+        rows = [
+            (
+                words.date(day_of(row["on"])),
+                f"{row['cell']:x}",
+                face.named("side", row["side"]),
+                words.number(row["km"], digits=0),
+                words.number(row["radius_km"], digits=0),
+                words.number(row["days"]),
+                words.number(row["events"]),
+                words.number(row["expected"], significant=2),
+            )
+            for row in rows_of(found.begun)
+        ]
+        draw(face, words.text("change.watch.new", day=since), columns, rows)
+    before = found.going_on - sum(found.begun["on"] == found.facts["to_on"])
+    if before:
+        face.say(words.plural("change.watch.going_on", before))
+
+
 def undercount(
     ctx: typer.Context,
     *,
@@ -272,7 +317,7 @@ def undercount(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
     with face.progress() as progress:
         found = pipeline.missed_events(

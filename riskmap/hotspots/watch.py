@@ -5,10 +5,15 @@ highest log ratio goes beyond what chance reaches on one day in so many: with on
 30.4 there is one false alarm a month, or fewer, for each region that is watched. What
 chance reaches is asked anew every so many days, from the events then known, so that the
 threshold follows seasons and growth.
+
+A cluster goes on for days, and its alarm with it. An alarm *begins* where no circle
+that shares a place with it has been beyond the threshold for some time; a second
+cluster begins its own, even while a stronger one goes on.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,6 +36,8 @@ WATCH_TABLE: tuple[Column, ...] = (
     Column(name="expected", dtype="float64", lowest=0, meaning="Expected in it."),
 )
 
+BEGUN_TABLE = tuple(column for column in WATCH_TABLE if column.name != "alarm")
+
 
 @dataclass(frozen=True, kw_only=True)
 class WatchOptions:
@@ -44,14 +51,18 @@ class WatchOptions:
         Where nothing happens, days between alarms on average.
     renew_days
         Days after which chance is asked anew.
+    quiet_days
+        Days after which an alarm at the same place is a new one; as long as the longest
+        stretch that is scanned.
     """
 
     baseline_days: int = 365
     alarm_every_days: float = DAYS_PER_MONTH
     renew_days: int = 28
+    quiet_days: int = 30
 
     def __post_init__(self) -> None:
-        for name in ("baseline_days", "alarm_every_days", "renew_days"):
+        for name in ("baseline_days", "alarm_every_days", "renew_days", "quiet_days"):
             if getattr(self, name) < 1:
                 got = getattr(self, name)
                 msg = f"`{name}` must be 1 or more, got {got}."
@@ -86,6 +97,59 @@ class Watched:
         return self.place[first:last], day - self.day[first:last]
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Alarms:
+    """What a daily watch found.
+
+    Parameters
+    ----------
+    days
+        One row a day, as :data:`WATCH_TABLE`.
+    begun
+        One row for each alarm that began, as :data:`BEGUN_TABLE`, in order of day.
+    going_on
+        How many alarms go on at the end of the last day, those that began on it too.
+    """
+
+    days: pd.DataFrame
+    begun: pd.DataFrame
+    going_on: int
+
+
+class _Running:
+    """The alarms that go on: their places, and when they were last beyond."""
+
+    def __init__(self, circles: Circles, quiet_days: int) -> None:
+        self.members, self.quiet_days = circles.members, quiet_days
+        self.alarms: list[tuple[int, int]] = []
+
+    def begin(self, best: Floats, limit: float, day: int) -> list[int]:
+        """Take one day's highest ratio of each circle; tell which alarms begin."""
+        beyond = np.flatnonzero(best > limit)
+        kept = []
+        for circle, last in self.alarms:
+            near = self._share(beyond, circle)
+            seen = day if near.any() else last
+            if day - seen <= self.quiet_days:
+                kept.append((circle, seen))
+        self.alarms, begun = kept, []
+        for circle, _ in kept:
+            beyond = beyond[~self._share(beyond, circle)]
+        while len(beyond):
+            first = int(beyond[best[beyond].argmax()])
+            begun.append(first)
+            self.alarms.append((first, day))
+            beyond = beyond[~self._share(beyond, first)]
+        return begun
+
+    def _share(
+        self, circles: Ints, other: int
+    ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+        """Tell which circles share a place with another."""
+        own = self.members[[other]].indices
+        return np.asarray(self.members[circles][:, own].sum(axis=1)).reshape(-1) > 0
+
+
 def watch(
     watched: Watched,
     days: range,
@@ -93,7 +157,7 @@ def watch(
     options: WatchOptions,
     *,
     progress: Callable[[int, int], None] | None = None,
-) -> pd.DataFrame:
+) -> Alarms:
     """Scan every day as at the time: nothing later is known.
 
     Parameters
@@ -111,8 +175,9 @@ def watch(
 
     Returns
     -------
-    pandas.DataFrame
-        One row a day, as :data:`WATCH_TABLE`.
+    Alarms
+        Every day, and the alarms that began. Nothing is known to go on before the
+        first day.
 
     References
     ----------
@@ -121,29 +186,50 @@ def watch(
     133:409-419, doi:10.1017/S0950268804003528 (recurrence interval).
     """
     scanner = Scanner(circles=watched.circles, options=scan, even=watched.even)
-    rows, limit = [], 0.0
+    running = _Running(watched.circles, options.quiet_days)
+    rows, begun, limit = [], [], 0.0
     for done, day in enumerate(days):
         known = watched.until(day, options.baseline_days)
         if done % options.renew_days == 0:
             rng = np.random.default_rng([scan.random_state, day])
             limit = threshold(scanner, *known, options.alarm_every_days, rng)
-        ratios, counts, expected = scanner.measure(*known)
-        circle, column = divmod(int(ratios.argmax()), ratios.shape[1])
-        rows.append(
-            {
-                "day": day,
-                "log_ratio": float(ratios[circle, column]),
-                "threshold": limit,
-                "alarm": bool(ratios[circle, column] > limit),
-                "circle": circle,
-                "days": column + 1,
-                "events": round(float(counts[circle, column])),
-                "expected": float(expected[circle, column]),
-            }
-        )
+        measured = scanner.measure(*known)
+        best = measured[0].max(axis=1)
+        row = _row(measured, int(best.argmax()), day, limit)
+        rows.append({**row, "alarm": row["log_ratio"] > limit})
+        begun += [
+            _row(measured, circle, day, limit)
+            for circle in running.begin(best, limit, day)
+        ]
         if progress:
             progress(done + 1, len(days))
-    types = {column.name: column.dtype for column in WATCH_TABLE}
+    return Alarms(
+        days=_typed(rows, WATCH_TABLE),
+        begun=_typed(begun, BEGUN_TABLE),
+        going_on=len(running.alarms),
+    )
+
+
+def _row(
+    measured: tuple[Floats, Floats, Floats], circle: int, day: int, limit: float
+) -> dict[str, Any]:
+    """Tell of a circle's highest ratio on a day."""
+    ratios, counts, expected = measured
+    column = int(ratios[circle].argmax())
+    return {
+        "day": day,
+        "log_ratio": float(ratios[circle, column]),
+        "threshold": limit,
+        "circle": circle,
+        "days": column + 1,
+        "events": round(float(counts[circle, column])),
+        "expected": float(expected[circle, column]),
+    }
+
+
+def _typed(rows: list[dict[str, Any]], columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Make a table of the dtypes that its contract says."""
+    types = {column.name: column.dtype for column in columns}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 

@@ -178,7 +178,7 @@ from .reports import (
 )
 from .road import run, stale_tables
 from .routes_found import RoutesReport, new_routes
-from .scan import ScanReport, WatchReport, daily_watch, emerging_clusters
+from .scan import ScanReport, emerging_clusters
 from .scenario_changes import SCORE_PARTS
 from .scenario_layers import scenario_layer_name, scenario_layers
 from .scenario_register import (
@@ -213,6 +213,7 @@ from .views import (
     verify,
     zones,
 )
+from .watching import WatchReport, daily_watch
 from .whereabouts import (
     Whereabouts,
     find_place,

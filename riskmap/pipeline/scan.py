@@ -1,4 +1,4 @@
-"""Scan of a project: the likeliest cluster now, and the alarms of every day."""
+"""Scan of a project: the likeliest clusters that still go on."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +18,6 @@ from riskmap.hotspots.scan import (
     lay_circles,
     scan,
 )
-from riskmap.hotspots.watch import Watched, WatchOptions, watch
 from riskmap.pipeline.changes import (
     Asked,
     Subject,
@@ -94,31 +93,22 @@ class ScanReport:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class WatchReport:
-    """What a daily watch would have said.
+class Scene:
+    """What is scanned: events at places, cells with events being the places.
 
     Parameters
     ----------
-    facts
-        Subject, purpose and the days watched.
-    days
-        Every day: ``on``, ``log_ratio``, ``threshold``, ``alarm``, ``cell``,
-        ``radius_km``, ``days``, ``events``, ``expected``.
-    alarm_every_days
-        Where nothing happens, days between alarms on average.
-    alarms
-        Days with an alarm.
+    subject
+        The records that can be scanned.
+    place
+        Position of the place of each, among ``cells``.
+    cells
+        Position of each place's cell in the cell table.
+    circles
+        About the places.
+    undated, elsewhere
+        Records left out: dated too coarsely, and on ground not always watched.
     """
-
-    facts: Mapping[str, Any]
-    days: pd.DataFrame
-    alarm_every_days: float
-    alarms: int
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Scene:
-    """What is scanned: events at places, cells with events being the places."""
 
     subject: Subject
     place: Ints
@@ -165,9 +155,9 @@ def emerging_clusters(
     """
     told, options = progress or tell_nobody, options or ScanOptions()
     whole = choose(project, asked)
-    _check_baseline(baseline_days, options, whole.to_day - whole.from_day)
+    check_baseline(baseline_days, options, whole.to_day - whole.from_day)
     start = max(whole.from_day, whole.to_day - baseline_days)
-    scene = _scene(_since(whole, start), options)
+    scene = lay_scene(since(whole, start), options)
     subject = scene.subject
     age = (subject.to_day - 1 - subject.events.day).astype(np.int64)
     found = scan(
@@ -175,7 +165,7 @@ def emerging_clusters(
         age,
         scene.circles,
         options,
-        even=_even(scene, age, options, subject.to_day - subject.from_day),
+        even=even_rates(scene, age, options, subject.to_day - subject.from_day),
         progress=lambda done, total: told("scan", done, total),
     )
     rows = [_row(rank, one, scene) for rank, one in enumerate(found, start=1)]
@@ -195,82 +185,25 @@ def emerging_clusters(
     )
 
 
-def daily_watch(
-    project: Project,
-    asked: Asked,
-    options: ScanOptions | None = None,
-    watching: WatchOptions | None = None,
-    *,
-    progress: Progress | None = None,
-) -> WatchReport:
-    """Tell which alarms a daily scan would have raised, as at the time.
+def check_baseline(baseline_days: int, options: ScanOptions, watched: int) -> None:
+    """Refuse a baseline that holds no days but those scanned.
 
     Parameters
     ----------
-    project
-        A project that has been run.
-    asked
-        Of what, and on which days; records of the baseline before them are used too.
+    baseline_days
+        Days to compare with.
     options
-        Size of a cluster, model, deals and seed.
-    watching
-        How often an alarm may be false.
-    progress
-        Told how far it has come.
-
-    Returns
-    -------
-    WatchReport
-        Stored as ``watch_SUBJECT``.
+        The longest stretch.
+    watched
+        Days that were watched.
 
     Raises
     ------
-    NoEventsError, TooFewError
-        If nothing, or too little, is recorded, placed or dated finely enough, or the
-        days before are fewer than the baseline.
+    OptionError
+        If the baseline is shorter than twice the longest stretch.
+    TooFewError
+        If that many days were not watched.
     """
-    told, options = progress or tell_nobody, options or ScanOptions()
-    watching = watching or WatchOptions()
-    whole = choose(project, replace(asked, from_on=None))
-    first = whole.from_day + watching.baseline_days - 1
-    if asked.from_on is not None:
-        first = max(first, choose(project, asked).from_day)
-    _check_baseline(watching.baseline_days, options, whole.to_day - whole.from_day)
-    scene = _scene(_since(whole, first - watching.baseline_days + 1), options)
-    subject = scene.subject
-    age = (subject.to_day - 1 - subject.events.day).astype(np.int64)
-    watched = Watched(
-        place=scene.place,
-        day=subject.events.day,
-        circles=scene.circles,
-        even=_even(scene, age, options, subject.to_day - subject.from_day),
-    )
-    days = watch(
-        watched,
-        range(first, subject.to_day),
-        options,
-        watching,
-        progress=lambda done, total: told("watch", done, total),
-    )
-    circle = days["circle"].to_numpy()
-    at = scene.cells[scene.circles.centre[circle]]
-    table = days.drop(columns="circle").assign(
-        cell=subject.cells.index.to_numpy()[at],
-        radius_km=scene.circles.radius_km[circle],
-    )
-    facts = asdict(options) | asdict(watching)
-    stored = keep(project, "watch", subject, table, (), facts)
-    on = pd.array([day_text(day) for day in table["day"].tolist()], dtype="str")
-    return WatchReport(
-        facts=subject.facts() | {"from_on": day_text(first)},
-        days=stored.assign(on=on),
-        alarm_every_days=watching.alarm_every_days,
-        alarms=int(table["alarm"].sum()),
-    )
-
-
-def _check_baseline(baseline_days: int, options: ScanOptions, watched: int) -> None:
-    """Refuse a baseline that holds no days but those scanned."""
     if baseline_days < 2 * options.most_days:
         least = 2 * options.most_days
         msg = f"`baseline_days` must be {least} or more, got {baseline_days}."
@@ -280,15 +213,46 @@ def _check_baseline(baseline_days: int, options: ScanOptions, watched: int) -> N
         raise TooFewError(msg, what="days", found=watched, needed=2 * options.most_days)
 
 
-def _since(subject: Subject, day: int) -> Subject:
-    """Keep the records from a day on."""
+def since(subject: Subject, day: int) -> Subject:
+    """Keep the records from a day on.
+
+    Parameters
+    ----------
+    subject
+        The records.
+    day
+        Day number.
+
+    Returns
+    -------
+    Subject
+        That begins on that day.
+    """
     events = subject.events
     records = replace(subject.records, events=events.keep(events.day >= day))
     return replace(subject, records=records, from_day=day)
 
 
-def _scene(whole: Subject, options: ScanOptions) -> _Scene:
-    """Keep what can be scanned, and lay circles about the cells that hold it."""
+def lay_scene(whole: Subject, options: ScanOptions) -> Scene:
+    """Keep what can be scanned, and lay circles about the cells that hold it.
+
+    Parameters
+    ----------
+    whole
+        The records.
+    options
+        Size of the circles.
+
+    Returns
+    -------
+    Scene
+        Records dated to the day, placed finely, on ground watched all the time.
+
+    Raises
+    ------
+    TooFewError
+        If too few remain.
+    """
     dated, undated = finely_dated(whole, needed=LEAST_RECORDS)
     placed = finely_placed(dated, needed=LEAST_RECORDS)
     coverage = placed.records.coverage
@@ -303,7 +267,7 @@ def _scene(whole: Subject, options: ScanOptions) -> _Scene:
         raise TooFewError(msg, what="records", found=found, needed=needed)
     cells, place = np.unique(kept.cell, return_inverse=True)
     xy_km = placed.records.ground.xy_km[cells]
-    return _Scene(
+    return Scene(
         subject=replace(placed, records=replace(placed.records, events=kept)),
         place=np.asarray(place, dtype=np.int64).reshape(-1),
         cells=cells,
@@ -313,8 +277,27 @@ def _scene(whole: Subject, options: ScanOptions) -> _Scene:
     )
 
 
-def _even(scene: _Scene, age: Ints, options: ScanOptions, n_days: int) -> Even | None:
-    """Expect of each place what it had before the stretch that is scanned."""
+def even_rates(
+    scene: Scene, age: Ints, options: ScanOptions, n_days: int
+) -> Even | None:
+    """Expect of each place what it had before the stretch that is scanned.
+
+    Parameters
+    ----------
+    scene
+        Places and records.
+    age
+        Days of each record before the last.
+    options
+        The model; ``permutation`` expects nothing beforehand.
+    n_days
+        Days in all.
+
+    Returns
+    -------
+    Even or None
+        For ``poisson`` only.
+    """
     if options.model != POISSON:
         return None
     before = age >= options.most_days
@@ -341,7 +324,7 @@ _COLUMNS = {
 }
 
 
-def _row(rank: int, one: Any, scene: _Scene) -> dict[str, Any]:
+def _row(rank: int, one: Any, scene: Scene) -> dict[str, Any]:
     """Say where and since when a cluster is."""
     subject, circles = scene.subject, scene.circles
     at = int(scene.cells[circles.centre[one.circle]])
@@ -364,7 +347,7 @@ def _row(rank: int, one: Any, scene: _Scene) -> dict[str, Any]:
     }
 
 
-def _cells(scene: _Scene, clusters: pd.DataFrame) -> pd.DataFrame:
+def _cells(scene: Scene, clusters: pd.DataFrame) -> pd.DataFrame:
     """Mark the cells that lie in a cluster that chance hardly makes."""
     subject = scene.subject
     xy_km = subject.records.ground.xy_km

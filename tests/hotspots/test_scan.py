@@ -16,7 +16,13 @@ from riskmap.hotspots.scan import (
     log_ratios,
     scan,
 )
-from riskmap.hotspots.watch import WATCH_TABLE, Watched, WatchOptions, watch
+from riskmap.hotspots.watch import (
+    BEGUN_TABLE,
+    WATCH_TABLE,
+    Watched,
+    WatchOptions,
+    watch,
+)
 from riskmap.schema import check_table
 
 QUICK = ScanOptions(most_km=15, radii=3, most_days=14, deals=99)
@@ -165,11 +171,68 @@ def test_a_watch_knows_nothing_of_later_days():
     def look(until):
         known = day <= until
         watched = Watched(place=place[known], day=day[known], circles=circles)
-        return watch(watched, range(380, 400), QUICK, WatchOptions())
+        return watch(watched, range(380, 400), QUICK, WatchOptions()).days
 
     early, late = look(399), look(500)
     pd.testing.assert_frame_equal(early, late)
     check_table(early, WATCH_TABLE, name="watch")
+
+
+def outbreaks(*planted):
+    """A quiet field, and half a dozen events a day at a place from a day on."""
+    rng = np.random.default_rng(4)
+    xy, place, day = quiet(rng, n_events=700, n_days=700)
+    for where, first, length in planted:
+        day = np.append(day, np.repeat(np.arange(first, first + length), 6))
+        place = np.append(place, np.full(6 * length, where))
+    order = np.argsort(day, kind="stable")
+    circles = lay_circles(xy, most_km=15, radii=2)
+    watched = Watched(place=place[order], day=day[order], circles=circles)
+    return watched, np.sqrt(((xy[:, None] - xy[None]) ** 2).sum(axis=2))
+
+
+def names(watched, circle, place):
+    return watched.circles.members[circle, place] > 0
+
+
+def test_an_alarm_that_goes_on_begins_once_and_is_new_again_after_a_quiet_time():
+    watched, _ = outbreaks((3, 500, 4), (3, 600, 4))
+    found = watch(watched, range(490, 620), QUICK, WatchOptions(quiet_days=20))
+    check_table(found.begun, BEGUN_TABLE, name="alarms")
+    days = found.days.set_index("day")
+    assert days.loc[501:504, "alarm"].all()
+    begun = [row for row in found.begun.itertuples() if names(watched, row.circle, 3)]
+    assert [500 <= row.day <= 501 for row in begun] == [True, False]
+    assert 600 <= begun[1].day <= 601
+    # the second stands in the last days, with whatever else still goes on
+    assert found.going_on >= 1
+
+
+def test_a_second_cluster_is_told_while_a_stronger_one_goes_on():
+    _, apart = outbreaks()
+    far = int(apart[3].argmax())
+    watched, _ = outbreaks((3, 500, 12), (far, 505, 2))
+    found = watch(watched, range(495, 512), QUICK, WatchOptions())
+    first, second = (
+        [row.day for row in found.begun.itertuples() if names(watched, row.circle, at)]
+        for at in (3, far)
+    )
+    assert len(first) == len(second) == 1
+    assert first[0] < 505 <= second[0]
+    # on that day the likeliest cluster is still the first: it alone would hide the new
+    likeliest = found.days.set_index("day").loc[second[0], "circle"]
+    assert names(watched, likeliest, 3)
+    assert not names(watched, likeliest, far)
+
+
+def test_alarms_that_begin_are_on_days_with_an_alarm_and_share_no_place():
+    watched, _ = outbreaks((3, 500, 12), (9, 505, 12))
+    found = watch(watched, range(495, 515), QUICK, WatchOptions())
+    alarm_days = set(found.days.loc[found.days["alarm"], "day"])
+    assert set(found.begun["day"]) <= alarm_days
+    members = watched.circles.members[found.begun["circle"].to_numpy()]
+    shared = (members @ members.T).toarray()
+    assert np.count_nonzero(shared - np.diag(np.diag(shared))) == 0
 
 
 def test_false_alarms_are_as_rare_as_stated():
@@ -184,7 +247,7 @@ def test_false_alarms_are_as_rare_as_stated():
             day=day[order],
             circles=lay_circles(xy, most_km=15, radii=2),
         )
-        found = watch(watched, range(365, 700), QUICK, WatchOptions())
+        found = watch(watched, range(365, 700), QUICK, WatchOptions()).days
         alarms, days = alarms + int(found["alarm"].sum()), days + len(found)
     assert alarms / days <= 1.7 * 12 / 365.25
 

@@ -162,6 +162,26 @@ def test_a_daily_watch_looks_at_each_day_asked_for(border):
     report = pipeline.daily_watch(border, asked, pipeline.ScanOptions(deals=99))
     assert report.days["on"].tolist()[::30] == ["2021-12-01", "2021-12-31"]
     assert report.alarms == report.days["alarm"].sum()
+    assert len(border.read("watch_migrant_death")) == 31
+
+
+def test_what_went_on_before_the_days_asked_for_is_not_told_as_new(border):
+    options = pipeline.ScanOptions(deals=99)
+    asked = [
+        Asked(kind="migrant_death", from_on=day, to_on="2021-06-09")
+        for day in ("2021-05-01", "2021-05-20", None)
+    ]
+    whole, later, last = (
+        pipeline.daily_watch(border, one, options, new_only=True) for one in asked
+    )
+    # one cluster, beyond the threshold on every day from 18 May on: told once
+    assert whole.begun["on"].tolist() == ["2021-05-18"]
+    assert whole.alarms > 20
+    assert whole.begun["side"].isin(["US", "MX", "both"]).all()
+    assert later.begun.empty
+    assert later.alarms == len(later.days)
+    assert later.going_on == last.going_on == 1
+    assert last.days["on"].tolist() == ["2021-06-09"]
 
 
 def test_two_linked_sources_tell_what_both_missed(border, monkeypatch):
