@@ -24,7 +24,7 @@ def area(
     from riskmap import pipeline
 
     shape = pipeline.load_area(files)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     facts = pipeline.describe_area(pipeline.map_tables(opened), shape)
     if face.as_json:
         face.show_json(_document(facts))

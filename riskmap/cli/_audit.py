@@ -31,7 +31,7 @@ def log(
     most = count_of(last, "--last")
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     entries = pipeline.read_audit(
         opened, last=most or (None if as_json else DEFAULT_LAST)
     )
@@ -73,7 +73,7 @@ def verify(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.verify_audit(opened, head=head or "")
     if face.as_json:
         face.show_json(found)

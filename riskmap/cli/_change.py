@@ -49,7 +49,7 @@ def hotspots(
     most = count_of(top, "--top") or DEFAULT_TOP
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
     with face.progress() as progress:
         options = pipeline.HotspotOptions(**chosen)
@@ -110,7 +110,7 @@ def trends(
     most = count_of(top, "--top") or DEFAULT_TOP
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
     with face.progress() as progress:
         report = pipeline.cell_trends(

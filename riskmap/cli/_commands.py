@@ -249,10 +249,16 @@ def export(
                 progress(form, done, len(chosen))
             files = pipeline.export(opened, form, Path(out), words, region=region)
             paths |= dict.fromkeys(files)
+    told = pipeline.what_leaves(opened)
     if face.as_json:
-        face.show_json({"files": list(paths)})
+        facts = {"marking": told.marking, "withheld": told.withheld}
+        face.show_json({"files": list(paths), **facts})
         return
     face.note(face.words.plural("cli.export.written", len(paths)))
+    face.note(face.words.text("export.marking", marking=told.marking))
+    if told.withheld:
+        names = ", ".join(f"{name} ({why})" for name, why in told.withheld.items())
+        face.note(face.words.text("export.withheld", names=names))
     for path in paths:
         face.say(str(path))
 

@@ -36,7 +36,7 @@ def list_(
     day = day_asked(on)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     rows = rows_of(pipeline.list_contacts(opened, on=day or pipeline.today()))
     if face.as_json:
         face.show_json({"contacts": rows})
@@ -63,7 +63,7 @@ def show(
     chosen, day = count_of(reading, "--reading"), day_asked(on)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     known = pipeline.read_whereabouts(opened)
     place = one_place(face, pipeline.find_place_json(known, phrase, labels()), chosen)
     if place is None:
@@ -134,7 +134,7 @@ def import_(
     path = existing(contacts_file)
     from riskmap import pipeline
 
-    report = pipeline.take_contacts(pipeline.open_project(face.project), path)
+    report = pipeline.take_contacts(face.opened(), path)
     if face.as_json:
         face.show_json({"batches": [report]})
     else:

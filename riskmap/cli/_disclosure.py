@@ -86,7 +86,7 @@ def check(
     asked = _asked(profile, audience, (from_on, to_on), smallest_count)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     _tell(face, pipeline.release_counts(opened, **asked, only_check=True))
 
 
@@ -108,7 +108,7 @@ def release(
     asked = _asked(profile, audience, (from_on, to_on), smallest_count)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.release_counts(opened, **asked)
     paths = pipeline.write_release(found, Path(out), labels())
     _tell(face, found)
@@ -128,7 +128,7 @@ def ledger(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    held = pipeline.read_ledger(pipeline.open_project(face.project))
+    held = pipeline.read_ledger(face.opened())
     if face.as_json:
         told = [{**vars(one), "table": len(one.table)} for one in held]
         face.show_json({"releases": told})
@@ -166,7 +166,7 @@ def audit(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    number = pipeline.audit_releases(pipeline.open_project(face.project))
+    number = pipeline.audit_releases(face.opened())
     if face.as_json:
         face.show_json({"releases": number, "exposed": 0})
     else:

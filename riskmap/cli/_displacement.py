@@ -34,7 +34,7 @@ def add(
     from riskmap import pipeline
 
     table = pipeline.add_operation(
-        pipeline.open_project(face.project),
+        face.opened(),
         operation,
         area_file,
         kind=operation_kind,
@@ -55,7 +55,7 @@ def list_(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    _list(face, pipeline.list_operations(pipeline.open_project(face.project)))
+    _list(face, pipeline.list_operations(face.opened()))
 
 
 def _list(face: Face, table: Any) -> None:
@@ -99,7 +99,7 @@ def displacement(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
     with face.progress() as progress:
         found = pipeline.displacement(opened, operation, asked, progress=progress)

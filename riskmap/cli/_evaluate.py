@@ -69,7 +69,7 @@ def evaluate(
     )
     if target is not None:
         check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = {}
     for score in (target,) if target else pipeline.SCORES:
         with face.progress() as progress:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
+from riskmap.cli._access import ROLE_VARIABLE, open_as
 from riskmap.errors import (
     DateOptionError,
     FileMissingError,
@@ -54,6 +55,15 @@ class Face:
     words: Words
     project: Path
     as_json: bool
+    command: str = ""
+    role: str = ""
+
+    def opened(self) -> Any:
+        """Open the project for this command, as the local user may."""
+        project = open_as(self.project, self.command, self.role)
+        if getattr(project, "looks_as", "admin") not in {"", "admin"}:
+            self.note(self.words.text("access.left_out"))
+        return project
 
     def say(self, text: str) -> None:
         """Print a result."""
@@ -119,6 +129,9 @@ def face_of(
         words=session.words,
         project=Path(folder),
         as_json=as_json or bool(before.get("as_json")),
+        # without the program's own name
+        command=ctx.command_path.partition(" ")[2],
+        role=session.environment.get(ROLE_VARIABLE, ""),
     )
 
 

@@ -57,7 +57,7 @@ def hazards(
     most = count_of(top, "--top")
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.read_hazards(opened, **asked)
     names = [str(name) for name in found.select_dtypes("float64") if name not in PLACE]
     check_name("hazard", hazard, names)

@@ -28,7 +28,7 @@ def areas(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    table = pipeline.read_incident_areas(pipeline.open_project(face.project))
+    table = pipeline.read_incident_areas(face.opened())
     if face.as_json:
         face.show_json({"areas": rows_of(table)})
         return
@@ -63,7 +63,7 @@ def show(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    view = pipeline.view_incident(pipeline.open_project(face.project), event_id)
+    view = pipeline.view_incident(face.opened(), event_id)
     records = [_facts(row) for row in rows_of(view.records.reset_index())]
     if face.as_json:
         told = {"id": event_id, "record": _facts(view.record), "records": records}

@@ -78,7 +78,7 @@ def _amend(
     """Record a new version, or say what is wrong with it."""
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     done = pipeline.amend_incident(
         opened, event_id, changes, reason=reason, withdraw=withdraw
     )
@@ -109,7 +109,7 @@ def history(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    told = pipeline.incident_history(pipeline.open_project(face.project), event_id)
+    told = pipeline.incident_history(face.opened(), event_id)
     if face.as_json:
         face.show_json({"id": event_id, "versions": told})
         return
@@ -155,7 +155,7 @@ def accept(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     reports, taken = pipeline.accept_rows(opened, tuple(rows))
     if face.as_json:
         face.show_json({"batches": reports, "taken": taken})
@@ -180,7 +180,7 @@ def timeliness(
     from riskmap import pipeline
 
     table = pipeline.read_timeliness(
-        pipeline.open_project(face.project),
+        face.opened(),
         limit_days=number_of(limit_days, "--limit-days", float),
         stale_days=number_of(stale_days, "--stale-days", float),
         on=day_asked(on),
@@ -233,7 +233,7 @@ def completeness(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    table = pipeline.read_completeness(pipeline.open_project(face.project), month=month)
+    table = pipeline.read_completeness(face.opened(), month=month)
     if face.as_json:
         face.show_json({"districts": rows_of(table)})
         return
@@ -280,7 +280,7 @@ def follow_up(
         )
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     side = owner or ""
     if investigation is not None:
         pipeline.set_investigation(
@@ -315,7 +315,7 @@ def tasks(
 
     if owner is not None:
         check_name("landmark_side", owner, pipeline.OWNERS)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     if done is not None:
         pipeline.close_task(opened, done)
     table = pipeline.list_tasks(

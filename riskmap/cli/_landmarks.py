@@ -47,7 +47,7 @@ def list_(
     if landmark_side is not None:
         check_name("side", landmark_side, pipeline.LANDMARK_SIDES)
     found = pipeline.list_landmarks(
-        pipeline.open_project(face.project),
+        face.opened(),
         kind=landmark_kind or "",
         side=landmark_side or "",
         text=" ".join(words or ()),
@@ -68,7 +68,7 @@ def unverified(
     day = day_asked(on)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     day = day or pipeline.today()
     found = pipeline.unverified_landmarks(opened, on=day)
     title = face.words.text("cli.landmarks.unverified", on=day)
@@ -121,7 +121,7 @@ def show(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     history = pipeline.landmark_history(opened, landmark_id)
     listed = pipeline.list_landmarks(opened)
     now = _placed(listed[listed.index == landmark_id])
@@ -202,7 +202,7 @@ def disagreements(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    found = pipeline.landmark_disagreements(pipeline.open_project(face.project))
+    found = pipeline.landmark_disagreements(face.opened())
     if face.as_json:
         show_records(face, found)
     else:
@@ -293,7 +293,7 @@ def add(
         mx_id=mx_id or "",
         verified_on=day.isoformat() if day else "",
     )
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     known = pipeline.read_whereabouts(opened)
     _show_delivery(face, pipeline.add_landmark(opened, known, new, replace=replace))
 
@@ -316,7 +316,7 @@ def verify(
     if day > pipeline.today():
         msg = f"`--on` must be a day that has come, got {day}."
         raise OptionError(msg, option="--on", value=day.isoformat())
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     report = pipeline.verify_landmarks(opened, tuple(ids), on=day)
     _show_delivery(face, report)
 

@@ -41,7 +41,7 @@ def propose(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    _tell(face, pipeline.link_incidents(pipeline.open_project(face.project)))
+    _tell(face, pipeline.link_incidents(face.opened()))
 
 
 def list_(
@@ -60,7 +60,7 @@ def list_(
 
     if link_state is not None:
         check_name("link_state", link_state, pipeline.LINK_STATES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     links = pipeline.list_links(opened, state=link_state or "")
     if face.as_json:
         shown = links.head(most or len(links))
@@ -103,7 +103,7 @@ def show(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     for ref in link_refs:
         if pipeline.is_record(opened, ref):
             _show_incident(face, pipeline.incident_records(opened, ref))
@@ -157,7 +157,7 @@ def _decide(face: Face, refs: Sequence[str], decision: str, reason: str | None) 
     """Note a decision on two records, named by their link or each by itself."""
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     pair = pipeline.pair_of(opened, tuple(refs))
     noted = pipeline.decide_link(opened, pair, decision, reason=reason or "")
     if not face.as_json:

@@ -40,7 +40,7 @@ def list_(
 
     if target is not None:
         check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = tables.rows_of(pipeline.list_models(opened, target))
     if face.as_json:
         face.show_json({"models": found})
@@ -83,7 +83,7 @@ def show(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     if face.as_json:
         drift = tables.rows_of(pipeline.model_drift(opened, model))
         face.show_json(pipeline.model_facts(opened, model) | {"drift": drift})
@@ -112,7 +112,7 @@ def train(
     from riskmap import pipeline
 
     check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     with face.progress() as progress:
         made = pipeline.train(
             opened, target, _by(by, reason), settings=given, progress=progress
@@ -134,7 +134,7 @@ def approve(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     pipeline.approve(opened, model, _by(by, reason))
     _tell(face, opened, model, "models.approved")
 
@@ -153,7 +153,7 @@ def activate(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     with face.progress() as progress:
         done = pipeline.activate(opened, model, _by(by, reason), progress=progress)
     _tell(face, opened, model, f"models.{done}")
@@ -174,7 +174,7 @@ def rollback(
     from riskmap import pipeline
 
     check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     with face.progress() as progress:
         model, done = pipeline.roll_back(
             opened, target, _by(by, reason), progress=progress
@@ -195,7 +195,7 @@ def export(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     folder = pipeline.export_model(opened, model, Path(out))
     if face.as_json:
         face.show_json({"folder": str(folder)})
@@ -217,7 +217,7 @@ def import_(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     with face.progress() as progress:
         made = pipeline.import_model(
             opened, existing(folder), _by(by, reason), progress=progress

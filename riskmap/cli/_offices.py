@@ -27,7 +27,7 @@ def list_(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    rows = rows_of(pipeline.offices_of(pipeline.open_project(face.project)))
+    rows = rows_of(pipeline.offices_of(face.opened()))
     if face.as_json:
         face.show_json({"offices": rows})
         return
@@ -83,7 +83,7 @@ def import_(
     path = existing(offices_file)
     from riskmap import pipeline
 
-    report = pipeline.take_offices(pipeline.open_project(face.project), path)
+    report = pipeline.take_offices(face.opened(), path)
     if face.as_json:
         face.show_json({"batches": [report]})
     else:

@@ -39,7 +39,7 @@ def create(
     from riskmap import pipeline
 
     check_name("disclosure_profile", profile, pipeline.DISCLOSURE_PROFILES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     made = pipeline.create_package(
         opened, Path(out), labels(), profile=profile, to=to, role=role or ""
     )
@@ -127,7 +127,7 @@ def import_(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     path = existing(file)
     done = pipeline.import_package(opened, path, keys=_paths(keys))
     if face.as_json:
@@ -151,7 +151,7 @@ def diff(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.diff_package(opened, existing(file))
     if face.as_json:
         face.show_json({"differences": found.to_dict("records")})
@@ -174,7 +174,7 @@ def decide(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     package = pipeline.decide_difference(
         opened, sha256, item, state, reason=reason or ""
     )

@@ -40,7 +40,7 @@ def people(
     asked = _weights(weights)
     from riskmap import pipeline
 
-    found = pipeline.people_at_risk(pipeline.open_project(face.project), asked)
+    found = pipeline.people_at_risk(face.opened(), asked)
     names = [str(name) for name in found if name not in PLACE]
     if face.as_json:
         known = found.dropna(how="all", subset=names)

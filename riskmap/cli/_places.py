@@ -55,7 +55,7 @@ def locate(
     phrase = phrase_of(ctx, text)
     from riskmap import pipeline
 
-    known = pipeline.read_whereabouts(pipeline.open_project(face.project))
+    known = pipeline.read_whereabouts(face.opened())
     found = pipeline.find_place_json(known, phrase, labels())
     show_places(face, found)
     return failures.EXIT_OK if found["candidates"] else failures.EXIT_FINDING
@@ -74,7 +74,7 @@ def _locate_each(
         existing(batch)
     from riskmap import pipeline
 
-    known = pipeline.read_whereabouts(pipeline.open_project(face.project))
+    known = pipeline.read_whereabouts(face.opened())
     words = labels()
     with _opened(batch) as stream:
         for phrase in _phrases(stream, batch):
@@ -163,7 +163,7 @@ def card(
     if both and form == "gpx":
         msg = "A waypoint is written in one language, got `--both`."
         raise OptionError(msg, option="--both", value=form)
-    known = pipeline.read_whereabouts(pipeline.open_project(face.project))
+    known = pipeline.read_whereabouts(face.opened())
     place = one_place(face, pipeline.find_place_json(known, phrase, labels()), chosen)
     if place is None:
         return failures.EXIT_FINDING

@@ -158,7 +158,7 @@ def resubmit(
     path = existing(corrected_file)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     report, taken = pipeline.resubmit_incidents(opened, path, profile)
     if face.as_json:
         face.show_json({"batches": [report], "taken": taken})
@@ -174,7 +174,7 @@ def _faults(face: Face, code: str | None, file: str | None) -> Any:
 
     if code is not None:
         check_name("fault", code, pipeline.FAULT_CODES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     return pipeline.quarantined(opened, code=code or "", file=file or "")
 
 

@@ -21,7 +21,7 @@ def list_(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    found = pipeline.list_regions(pipeline.open_project(face.project))
+    found = pipeline.list_regions(face.opened())
     if face.as_json:
         face.show_json({"regions": rows_of(found)})
         return
@@ -57,7 +57,7 @@ def show(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     part = pipeline.open_region(opened, " ".join(region))
     found = pipeline.scores_in(opened, part)
     sums = {score: _sum(found[score]) for score in pipeline.SCORES}

@@ -53,7 +53,7 @@ def routes(
     chosen = {name: value for name, value in chosen.items() if value is not None}
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     options = pipeline.RouteOptions(**chosen)
     asked = pipeline.Asked(target=target, kind=inc_kind, from_on=from_on, to_on=to_on)
     with face.progress() as progress:

@@ -51,7 +51,7 @@ def create(
     from riskmap import pipeline
 
     check_name("score", target or DEFAULT_TARGET, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     changes = pipeline.Changes(
         target=target or DEFAULT_TARGET,
         as_of=as_of or "",
@@ -82,7 +82,7 @@ def list_(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.list_scenarios(opened, removed=removed)
     states = [pipeline.scenario_state(opened, one.changes) for one in found]
     if face.as_json:
@@ -126,7 +126,7 @@ def show(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     facts = pipeline.scenario_facts(opened, scenario)
     if face.as_json:
         face.show_json(facts)
@@ -187,7 +187,7 @@ def compare(
 
     by = order or pipeline.ORDERS[0]
     check_name("order", by, pipeline.ORDERS)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.compare_scenarios(
         opened, scenario, other_scenario or "", what=what or ""
     )
@@ -313,7 +313,7 @@ def refresh(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     with face.progress() as progress:
         made = pipeline.refresh_scenario(opened, scenario, progress=progress)
     _tell(face, opened, made, "scenario.refreshed")
@@ -332,7 +332,7 @@ def rename(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     made = pipeline.rename_scenario(opened, scenario, scenario_name)
     _tell(face, opened, made, "scenario.renamed")
 
@@ -349,7 +349,7 @@ def remove(
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     gone = pipeline.remove_scenario(opened, scenario)
     _tell(face, opened, gone, "scenario.removed")
 

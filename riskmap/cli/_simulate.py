@@ -31,7 +31,7 @@ def simulate(
     from riskmap import pipeline
 
     if check:
-        found = pipeline.recovery(pipeline.open_project(face.project))
+        found = pipeline.recovery(face.opened())
         if face.as_json:
             face.show_json(found)
             return

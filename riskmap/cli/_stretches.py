@@ -50,7 +50,7 @@ def gaps(
     from riskmap import pipeline
 
     reach = DEFAULT_REACH_KM if reach is None else reach
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     known = pipeline.read_whereabouts(opened)
     found = pipeline.landmark_gaps(known, reach_km=reach)
     if _shown_for_programs(face, found, geo_form, most, name="gaps"):
@@ -94,7 +94,7 @@ def demarcation(
     most = _asked(geo_form, top)
     from riskmap import pipeline
 
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     found = pipeline.stretches_to_mark(opened, pipeline.read_whereabouts(opened))
     if _shown_for_programs(face, found, geo_form, most, name="demarcation"):
         return

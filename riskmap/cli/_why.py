@@ -31,7 +31,7 @@ def why(
 
     if target is not None:
         check_name("score", target, pipeline.SCORES)
-    opened = pipeline.open_project(face.project)
+    opened = face.opened()
     if not text:
         for score in (target,) if target else pipeline.SCORES:
             _show_influence(face, score, pipeline.influence(opened, score))

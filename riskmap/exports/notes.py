@@ -34,6 +34,8 @@ class ExportNotes:
         Checksum, or other mark, of each table that went in.
     marking
         Of the file, as text; empty if it is not said.
+    withheld
+        What is not in it, by name: a marking, or ``rows`` where some are.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class ExportNotes:
     sources: tuple[Source, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     marking: str = ""
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
     def caveats(self) -> dict[str, list[str]]:
         """Say in each language what the numbers are not.
@@ -72,7 +75,9 @@ class ExportNotes:
         dict
             Of plain values; the same notes give the same text.
         """
-        marked = {"marking": self.marking} if self.marking else {}
+        marked: dict[str, object] = {"marking": self.marking} if self.marking else {}
+        if self.withheld:
+            marked["withheld"] = dict(sorted(self.withheld.items()))
         return marked | {
             "riskmap_version": self.version,
             "as_of": self.as_of,

@@ -4,13 +4,16 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from riskmap.exports import format_named
 from riskmap.pipeline.disclosure import Release
 from riskmap.pipeline.files import export, export_notes
+from riskmap.pipeline.leaving import as_leaving
 from riskmap.pipeline.model_card import save_card
+from riskmap.pipeline.policy import marking_of_table
 from riskmap.pipeline.release_files import write_release
 from riskmap.project import Project
 
@@ -115,14 +118,19 @@ def zone_bytes(
     ------
     UnknownNameError
         If there is no such format.
+    RestrictedError
+        If the zones are marked for others.
     TableMissingError
         Before the first run.
     """
+    project = as_leaving(project)
     table = project.read("zones")
+    marking = marking_of_table(project, "zones").text()
+    notes = replace(export_notes(project, words), marking=marking)
     kept = table.loc[[name for name in zones if name in table.index]]
     with tempfile.TemporaryDirectory() as place:
         write = format_named(form).write
-        files = write({"zones": kept}, Path(place), export_notes(project, words))
+        files = write({"zones": kept}, Path(place), notes)
         return next(file for file in files if file.stem == "zones").read_bytes()
 
 

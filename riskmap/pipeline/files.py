@@ -3,6 +3,7 @@
 import datetime
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,13 @@ from riskmap.pipeline.audit import audited
 from riskmap.pipeline.credits import SOURCES
 from riskmap.pipeline.excerpts import excerpt, map_excerpt
 from riskmap.pipeline.incident_areas import area_outlines
+from riskmap.pipeline.leaving import (
+    BESIDE_SCORES,
+    EXPORTED,
+    ROWS,
+    as_leaving,
+    what_leaves,
+)
 from riskmap.pipeline.map_layers import offered, values_of
 from riskmap.pipeline.plugins import plugin_layers
 from riskmap.pipeline.regions import open_region
@@ -151,6 +159,7 @@ def _caption(notes: ExportNotes, words: Mapping[str, Any]) -> dict[str, Sequence
     return {
         language: [
             words[language]("export.made", day=day, version=notes.version),
+            *([notes.marking] if notes.marking else []),
             *caveats,
             *credits_,
         ]
@@ -169,7 +178,9 @@ def export(
 ) -> tuple[Path, ...]:
     """Write a project's results in one format.
 
-    Incidents leave only as counts by cell, never as points.
+    Incidents leave only as counts by cell, never as points. What is marked for others
+    than whoever exports stays out, and the files say so and carry their own marking;
+    what goes to others is :func:`riskmap.pipeline.create_package`'s to make.
 
     Parameters
     ----------
@@ -194,6 +205,8 @@ def export(
     ------
     UnknownNameError
         If there is no such format.
+    RestrictedError
+        If nothing may leave, or the map lacks a table that it draws.
     TableMissingError
         Before the first run.
     FolderUnwritableError, DiskFullError
@@ -202,7 +215,10 @@ def export(
     if form not in FORMATS:
         msg = f"`format` must be one of {FORMATS}, got {form!r}."
         raise UnknownNameError(msg, kind="format", value=form, known=", ".join(FORMATS))
-    notes = export_notes(project, words)
+    told, project = what_leaves(project), as_leaving(project)
+    notes = replace(
+        export_notes(project, words), marking=told.marking, withheld=told.withheld
+    )
     part = None if region is None else open_region(project, region)
     # "us_county:04019" is no name for a folder everywhere
     out = out if part is None else out / part.region_id.replace(":", "-")
@@ -212,12 +228,13 @@ def export(
         page = save_page(shown, out / MAP_FILE, words, _caption(notes, words))
         return (page,)
     # GeoJSON names every value in every cell: the layers would triple its size
-    layers = None if form == "geojson" else _layers_of(project)
-    tables = {
-        "scores": score_table(project.read("cells"), project.read("scores"), layers),
-        "zones": project.read("zones"),
-        "landmarks": project.read("landmarks"),
-        "incidents_by_cell": project.read("incidents_by_cell"),
-    }
+    with_layers = form != "geojson" and not set(BESIDE_SCORES) & set(told.withheld)
+    layers = _layers_of(project) if with_layers else None
+    tables: dict[str, Any] = {}
+    for name in EXPORTED:
+        if told.withheld.get(name, ROWS) == ROWS:
+            tables[name] = project.read(name)
+    if "scores" in tables:
+        tables["scores"] = score_table(project.read("cells"), tables["scores"], layers)
     kept = tables if part is None else excerpt(tables, part)
     return format_named(form).write(kept, out, notes)

@@ -13,6 +13,9 @@ from tests.cli import fake_pipeline as fake
 FUNCTIONS = (
     "create_project",
     "open_project",
+    "local_clearance",
+    "open_for",
+    "open_to",
     "run",
     "ingest_incidents",
     "ingest_landmarks",
@@ -23,6 +26,7 @@ FUNCTIONS = (
     "zones",
     "layers",
     "export",
+    "what_leaves",
     "status",
     "verify",
 )
