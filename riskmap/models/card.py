@@ -18,6 +18,9 @@ SHOWN = (
     "calibration",
 )
 
+# what every card says of what the model cannot know
+LIMITS = ("doubt", "data", "effort", "loop")
+
 PERCENT = 100
 
 SHORT_SHA = 16
@@ -65,7 +68,7 @@ def card_document(
         _skill(facts, label),
         Part(
             heading=label("models.card.limits"),
-            lines=[label(f"models.card.limit.{n}") for n in ("doubt", "data", "loop")],
+            lines=[label(f"models.card.limit.{n}") for n in LIMITS],
         ),
     ]
     if drift is not None:

@@ -133,6 +133,7 @@ def test_a_card_is_written_in_both_languages(project, model, tmp_path):
     for lang, text in zip(LABELS, texts, strict=True):
         said = text.read_text("utf-8")
         assert LABELS[lang]("models.card.forbidden") in said
+        assert LABELS[lang]("models.card.limit.effort") in said
         assert LABELS[lang]("model.count_all") in said
         assert "Office" in said
         assert "models." not in said
