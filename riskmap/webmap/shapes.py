@@ -164,18 +164,20 @@ def landmark_rows(landmarks: gpd.GeoDataFrame) -> list[list[Any]]:
     Returns
     -------
     list of list
-        ``kind, x, y, name_en, name_es, accuracy_m, verified``; accuracy None if not
-        known; verified is 0 for what no source was read for.
+        ``kind, x, y, name_en, name_es, accuracy_m, verified, verified_on``; accuracy
+        None if not known; verified is 0 for what no source was read for, and the day
+        of that (ISO 8601) empty.
 
     Examples
     --------
     >>> table = gpd.GeoDataFrame(
     ...     {"kind": ["town"], "name_en": ["Naco"], "name_es": ["Naco"],
-    ...      "accuracy_m": [500.0], "basis": ["unverified"]},
+    ...      "accuracy_m": [500.0], "basis": ["unverified"],
+    ...      "verified_on": [""]},
     ...     index=["t-1"], geometry=[shapely.Point(-109.948, 31.335)],
     ... )
     >>> landmark_rows(table)
-    [['town', -109.948, 31.335, 'Naco', 'Naco', 500, 0]]
+    [['town', -109.948, 31.335, 'Naco', 'Naco', 500, 0, '']]
     """
     ordered = landmarks.sort_index()
     return [
@@ -187,14 +189,16 @@ def landmark_rows(landmarks: gpd.GeoDataFrame) -> list[list[Any]]:
             _text(name_es),
             None if pd.isna(accuracy_m) else round(float(accuracy_m)),
             int(str(basis) != "unverified"),
+            _text(verified_on),
         ]
-        for kind, point, name_en, name_es, accuracy_m, basis in zip(
+        for kind, point, name_en, name_es, accuracy_m, basis, verified_on in zip(
             ordered["kind"],
             ordered.geometry,
             ordered["name_en"],
             ordered["name_es"],
             ordered["accuracy_m"],
             ordered["basis"],
+            ordered["verified_on"],
             strict=True,
         )
     ]

@@ -20,6 +20,17 @@ SCORE_PURPOSES: Mapping[str, str] = MappingProxyType(
 )
 
 
+# columns of a landmark that the map shows
+LANDMARK_COLUMNS = (
+    "kind",
+    "name_en",
+    "name_es",
+    "accuracy_m",
+    "basis",
+    "verified_on",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class MapTables:
     """Every table the map draws.
@@ -145,10 +156,7 @@ def bare_tables(index: pd.Index) -> MapTables:
         cells=cells,
         zones=gpd.GeoDataFrame({"score": [], "rank": []}, geometry=nowhere),
         landmarks=gpd.GeoDataFrame(
-            {
-                name: pd.Series(dtype="str")
-                for name in ("kind", "name_en", "name_es", "accuracy_m", "basis")
-            },
+            {name: pd.Series(dtype="str") for name in LANDMARK_COLUMNS},
             geometry=nowhere,
         ),
         boundary=gpd.GeoDataFrame(geometry=nowhere),

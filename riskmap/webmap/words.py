@@ -66,6 +66,7 @@ MAP_KEYS: tuple[str, ...] = (
     "map.tip.first",
     "map.title",
     *(f"map.tool.{name}" for name in TOOL_WORDS),
+    "map.stale",
     "map.unit.count",
     "map.unit.rate",
     "map.unit.rate_short",

@@ -215,6 +215,23 @@ def test_what_a_map_tells_while_it_is_left_keeps_no_page_empty(looker, first):
         choose(page, first)
 
 
+@pytest.mark.parametrize(
+    ("lang", "day"), [("en", "February 29, 2020"), ("es", "29 de febrero de 2020")]
+)
+def test_a_landmark_verified_long_ago_says_so(looker, app_address, lang, day):
+    page = looker.open(f"{app_address}?lang={lang}")
+    show_place(page, -110.94, 31.335, 12)
+    # in the order of their ids: the hospital, which nobody verified, is the first
+    badge = page.locator(".rm-landmark.rm-unverified .rm-badge").nth(1)
+    badge.hover(force=True)
+    said = f"{Words(lang).text('map.stale')}: {day}"
+    page.wait_for_function(
+        "said => [...document.querySelectorAll('.rm-tip')]"
+        ".some(tip => tip.innerText.includes(said))",
+        arg=said,
+    )
+
+
 def test_hostile_names_run_nowhere(looker):
     with served(APP, HOSTILE="1") as (address, _):
         page = looker.open(address + "?lang=en")

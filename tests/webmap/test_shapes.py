@@ -34,6 +34,11 @@ def test_a_landmark_without_accuracy_says_so(tables):
     assert accuracies == {"port_of_entry": 30, "hospital": None}
 
 
+def test_a_landmark_says_whether_and_when_it_was_verified(tables):
+    told = {row[0]: row[6:] for row in shapes.landmark_rows(tables.landmarks)}
+    assert told == {"port_of_entry": [1, "2020-02-29"], "hospital": [0, ""]}
+
+
 def test_zones_come_by_score_and_rank(tables):
     shuffled = tables.zones.sample(frac=1, random_state=1)
     ranks = [zone["rank"] for zone in shapes.zone_rows(shuffled)]

@@ -140,6 +140,8 @@ def tiny_tables(*, names: tuple[str, str] = ("Nogales", "Nogales")) -> MapTables
             "name_es": list(names[::-1]),
             "accuracy_m": [30.0, np.nan],
             "basis": ["read", "unverified"],
+            # long ago and never, whatever today is
+            "verified_on": ["2020-02-29", ""],
         },
         geometry=gpd.points_from_xy([-110.94, -110.93], [LINE_Y, 31.35]),
         crs="EPSG:4326",

@@ -25,6 +25,21 @@
   const LETTER_PX = 7;
   const LABEL_HEIGHT_PX = 17;
 
+  // as riskmap/places/verification.py has it; how old something is, the reader's clock says
+  const STALE_AFTER_MS = 183 * 24 * 3600 * 1000;
+
+  function isStale(day) {
+    return day !== "" && Date.now() - Date.parse(day) > STALE_AFTER_MS;
+  }
+
+  function staleness(day, words, language) {
+    if (!isStale(day)) return "";
+    const tongue = language === "es" ? "es-MX" : "en-US";
+    const how = { dateStyle: "long", timeZone: "UTC" };
+    const said = new Intl.DateTimeFormat(tongue, how).format(Date.parse(day));
+    return words + ": " + said;
+  }
+
   function still(pane, style) {
     return Object.assign({ pane: pane, interactive: false }, style);
   }
@@ -331,7 +346,7 @@
       const [kind, x, y] = row;
       const icon = L.divIcon({
         html: this.badge(kind),
-        className: "rm-landmark" + (row[6] ? "" : " rm-unverified"),
+        className: "rm-landmark" + (row[6] && !isStale(row[7]) ? "" : " rm-unverified"),
         iconSize: [0, 0],
       });
       const options = { icon: icon, keyboard: false, bubblingMouseEvents: true };
@@ -343,7 +358,7 @@
     },
 
     _card: function (row) {
-      const [kind, , , nameEn, nameEs, accuracy, verified] = row;
+      const [kind, , , nameEn, nameEs, accuracy, verified, verifiedOn] = row;
       const words = this._words;
       const card = element("div", "rm-tip");
       const name = this._language === "es" ? nameEs || nameEn : nameEn || nameEs;
@@ -355,7 +370,9 @@
           element("div", "", words["map.accuracy"] + " ±" + metres + " m")
         );
       }
-      if (!verified) card.appendChild(element("div", "", words["map.unverified"]));
+      const sure = verified ? "" : words["map.unverified"];
+      for (const told of [sure, staleness(verifiedOn, words["map.stale"], this._language)])
+        if (told) card.appendChild(element("div", "", told));
       return card;
     },
   });
