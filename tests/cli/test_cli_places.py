@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from riskmap.pipeline import CARD_FORMS
+
 KEYS = ["lon", "lat", "radius_m", "geometry", "text_en", "text_es", "landmarks"]
 
 
@@ -109,6 +111,13 @@ def test_a_card_is_in_the_language_asked_for(ask, form):
     both = ask("card", "31.3322, -110.9406", "--format", form, "--both")[1]
     assert "Side: " in both
     assert "Lado: " in both
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("form", CARD_FORMS)
+def test_the_help_of_the_card_names_every_form(ask, form, lang):
+    _, said, _ = ask("card", "--help", lang=lang)
+    assert form in said.replace("|", " ").split()
 
 
 def test_a_plain_card_fits_a_radio_message(ask):
