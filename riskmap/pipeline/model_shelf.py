@@ -18,7 +18,8 @@ from riskmap.pipeline.in_use import TABLE as IN_USE
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.road import read_settings
 from riskmap.pipeline.runner import Settings, Shelf, inputs_of, take_step
-from riskmap.pipeline.steps import RANDOM_STATE, STEPS, judge_scores
+from riskmap.pipeline.scored import RANDOM_STATE, judge_scores
+from riskmap.pipeline.steps import STEPS
 from riskmap.project import Project
 from riskmap.schema import Column
 from riskmap.scoring import PRESETS

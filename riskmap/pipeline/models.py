@@ -28,7 +28,7 @@ from riskmap.pipeline.model_shelf import (
     register_brought,
 )
 from riskmap.pipeline.reports import Progress, tell_nobody
-from riskmap.pipeline.steps import RANDOM_STATE
+from riskmap.pipeline.scored import RANDOM_STATE
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, basis_of, preset_named, score_records
 

@@ -1,24 +1,19 @@
 """Steps: the whole road in order, each with what it needs and what it makes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from riskmap.boundary import corridor_cells
 from riskmap.crs import metric_crs_for
-from riskmap.evaluation.holdout import holdout_skill
 from riskmap.exports import count_incidents
 from riskmap.features.build import build_features
 from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
-from riskmap.history.ground import lay_ground
 from riskmap.history.periods import count_periods, watch_cells
-from riskmap.history.records import Records
 from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.incident_areas import AREAS_STEP
@@ -30,16 +25,9 @@ from riskmap.pipeline.record_marks import landmarks_for_tables
 from riskmap.pipeline.register import faults_left
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
+from riskmap.pipeline.scored import RECORD_TABLES, make_scores
 from riskmap.pipeline.versions import current_records
-from riskmap.scoring import (
-    PRESETS,
-    Basis,
-    Preset,
-    basis_of,
-    forecaster_of,
-    score_records,
-    target_records,
-)
+from riskmap.scoring import PRESETS
 from riskmap.zones import find_zones, name_zones
 
 LASTING = tuple(layer for layer in layers_in_use() if not layer.from_incidents)
@@ -47,13 +35,6 @@ MADE_FROM_INCIDENTS = tuple(layer for layer in layers_in_use() if layer.from_inc
 
 # layers that no incident can change are the same on every day
 ANY_DAY = "2000-01-01"
-
-RECORD_TABLES = ("cells", "layers", "incidents", "coverage")
-
-# one seed for all, so that the same inputs give the same bytes
-RANDOM_STATE = 0
-
-T = TypeVar("T")
 
 
 def _incidents(tables: Tables, _: Settings, __: Progress) -> Sequence[pd.DataFrame]:
@@ -162,79 +143,6 @@ def _periods(tables: Tables, settings: Settings, _: Progress) -> Sequence[pd.Dat
     known = incidents[incidents["occurred_on"] < pd.Timestamp(settings.as_of, tz="UTC")]
     watch, spans = watch_cells(tables["cells"], tables["coverage"])
     return count_periods(tables["cells"], known), watch.to_frame(), spans
-
-
-def _scores(
-    tables: Tables, settings: Settings, progress: Progress
-) -> Sequence[pd.DataFrame]:
-    """Score every cell for every purpose, apart from one another, and judge each."""
-
-    def make(records: Records, basis: Basis) -> tuple[pd.DataFrame, ...]:
-        return *score_records(records, basis), _judge(records, basis)
-
-    made = _by_preset(make, tables, settings, progress)
-    scores, reasons, skill = zip(*made, strict=True)
-    return (
-        pd.concat(scores, axis=1),
-        pd.concat(reasons, ignore_index=True),
-        pd.concat(skill, ignore_index=True),
-    )
-
-
-def judge_scores(
-    tables: Tables, settings: Settings, progress: Progress
-) -> pd.DataFrame:
-    """Hold out the last years and compare every score with simple maps.
-
-    Parameters
-    ----------
-    tables
-        With those that the scores are made from.
-    settings
-        The day and the presets.
-    progress
-        Told how far it has come.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The skill table of a run.
-    """
-    return pd.concat(_by_preset(_judge, tables, settings, progress), ignore_index=True)
-
-
-def _judge(records: Records, basis: Basis) -> pd.DataFrame:
-    """Hold out the last years of one score."""
-    return holdout_skill(records, forecaster_of(basis), score=basis.preset.name)
-
-
-def _by_preset(
-    make: Callable[[Records, Basis], T],
-    tables: Tables,
-    settings: Settings,
-    progress: Progress,
-) -> list[T]:
-    """Make something for each preset, on one ground, each in a thread of its own."""
-    given = {name: tables[name] for name in RECORD_TABLES}
-    ground, presets = lay_ground(given["cells"]), settings.presets
-
-    def work(preset: Preset) -> T:
-        records = target_records(
-            ground,
-            given["incidents"],
-            given["coverage"],
-            preset,
-            as_of=settings.as_of,
-        )
-        return make(records, basis_of(preset, given["layers"], RANDOM_STATE))
-
-    made: list[T] = []
-    # algebra in one thread each: how its sums are split would change the last digit
-    with threadpool_limits(1), ThreadPoolExecutor(len(presets)) as pool:
-        for done, found in enumerate(pool.map(work, presets), start=1):
-            progress("scores", done, len(presets))
-            made.append(found)
-    return made
 
 
 def _zones(
@@ -365,7 +273,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="scores",
         makes=("scores", "reasons", "skill"),
-        make=_scores,
+        make=make_scores,
         needs=RECORD_TABLES,
         options=_models,
     ),
