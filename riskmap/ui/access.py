@@ -37,6 +37,7 @@ PAGE_TABLES: Mapping[str, tuple[str, ...]] = {
     "where": ("landmarks", "zones"),
     "quality": ("incident_records", "quarantine"),
     "change": ("incidents_by_period",),
+    "scenarios": ("scores", "zones", "reasons"),
 }
 
 

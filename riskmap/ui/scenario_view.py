@@ -12,7 +12,8 @@ from riskmap.ui.blocks import Block
 
 # what the address of the page holds
 SHOWN, BESIDE, WHAT, ORDER = "scenario", "beside", "what", "order"
-NAMES = (state.LANGUAGE, SHOWN, BESIDE, WHAT, ORDER)
+CHOSEN = (SHOWN, BESIDE, WHAT, ORDER)
+NAMES = (state.LANGUAGE, *CHOSEN)
 
 # for several people and choices at once
 KEPT = 16
@@ -43,11 +44,19 @@ def known() -> tuple[Any, ...]:
     RiskmapError
         If there is no project, or it may not be seen.
     """
-    return tuple(one for one, _ in _listed(access.view_key()))
+    return tuple(one for one, _ in _listed(_key()))
+
+
+def _key() -> tuple[object, ...]:
+    """Name the state of the ledger, and what whoever asks sees of it.
+
+    What a scenario is made of can change while all tables stay as they are.
+    """
+    return access.view_key(), *access.marks(access.project_folder())
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _listed(_: str) -> tuple[tuple[Any, str], ...]:
+def _listed(_: tuple[object, ...]) -> tuple[tuple[Any, str], ...]:
     """Read scenarios and how each stands, once for each state and whoever sees it."""
     project, pipeline = access.opened(), _pipeline()
     return tuple(
@@ -57,7 +66,7 @@ def _listed(_: str) -> tuple[tuple[Any, str], ...]:
 
 
 @functools.lru_cache(maxsize=KEPT)
-def _found(_: str, after: str, before: str, what: str) -> Any:
+def _found(_: tuple[object, ...], after: str, before: str, what: str) -> Any:
     """Compare two maps, once for each state of the project and whoever sees it."""
     return _pipeline().compare_scenarios(access.opened(), after, before, what=what)
 
@@ -120,7 +129,7 @@ def register(listed: tuple[Any, ...], words: Words) -> list[Block]:
     """
     if not listed:
         return [blocks.text(words.text("scenario.none"))]
-    states = {one.scenario_id: state for one, state in _listed(access.view_key())}
+    states = {one.scenario_id: state for one, state in _listed(_key())}
     pipeline = _pipeline()
     rows: list[list[blocks.Said]] = []
     for one in listed:
@@ -194,7 +203,7 @@ def compared(model: state.Model, words: Words) -> list[Block]:
     """
     pipeline = _pipeline()
     asked = (str(model[name]) for name in (SHOWN, BESIDE, WHAT))
-    found = _found(access.view_key(), *asked)
+    found = _found(_key(), *asked)
     family = "score" if words.has(f"score.{found.what}") else "layer"
     named = {"what": words.text(f"{family}.{found.what}"), "after": found.after.name}
     key = "scenario.compare.title_base"

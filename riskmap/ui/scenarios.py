@@ -107,7 +107,7 @@ def begin_remove(scenario_id: str) -> None:
     scenario_id
         Which.
     """
-    open_it = access.opener("run")
+    open_it = access.opener("edit")
 
     def work(_: jobs.Progress) -> Any:
         return _pipeline().remove_scenario(open_it(), scenario_id)
@@ -127,7 +127,7 @@ def begin_rename(scenario_id: str, model: state.Model) -> None:
     model
         This person's choices.
     """
-    open_it, name = access.opener("run"), str(model[CALLED])
+    open_it, name = access.opener("edit"), str(model[CALLED])
 
     def work(_: jobs.Progress) -> Any:
         return _pipeline().rename_scenario(open_it(), scenario_id, name)

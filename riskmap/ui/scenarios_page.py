@@ -32,8 +32,10 @@ def show() -> None:
         st.text(words.text("ui.no_project"))
         return
     scenarios.start(model)
-    choices = scenario_view.choices(model, listed)
-    state.start_model(choices, {name: codes[0] for name, codes in choices.items()})
+    for name in scenario_view.CHOSEN:
+        # what can stand beside a scenario depends on which one it is, and so on
+        codes = scenario_view.choices(model, listed)[name]
+        state.start_model({name: codes}, {name: codes[0]})
     intro = [*notes.staleness(words), blocks.text(words.text("scenario.intro"))]
     blocks.mount(
         [*intro, *scenario_view.register(listed, words)],
