@@ -136,8 +136,8 @@ def test_an_address_opens_the_same_comparison():
     tested = run("es", scenario="s2", what="heat_chance", order="rank")
     heading = next(b for b in blocks_of(tested) if b["kind"] == "heading")["text"]
     assert Words("es").text("layer.heat_chance") in heading
-    assert tested.query_params["scenario"] == ["s2"]
-    assert tested.query_params["what"] == ["heat_chance"]
+    assert tested.query_params["scenario"] == "s2"
+    assert tested.query_params["what"] == "heat_chance"
 
 
 def test_an_address_of_a_scenario_that_is_none_opens_the_first():
