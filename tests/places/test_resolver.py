@@ -23,6 +23,16 @@ RADIO = tomllib.loads(
     Path(__file__).with_name("radio.toml").read_text(encoding="utf-8")
 )["phrase"]
 
+# a mark, a space, the phrase: `!` is rightly refused, `?` not understood yet
+PLAIN = [
+    (line[0], line[2:])
+    for line in Path(__file__)
+    .with_name("plain.txt")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if not line.startswith("#")
+]
+
 INSIDE_AT_LEAST = 0.95
 SHARE_OF_DISTANCE = 0.02
 
@@ -99,6 +109,12 @@ def test_phrases_of_the_radio_are_understood_or_refused_and_never_wrong(
         assert all(found) or not got.candidates, one["text"]
         inside += all(found)
     assert inside / len(RADIO) >= INSIDE_AT_LEAST
+
+
+@pytest.mark.parametrize(("mark", "text"), PLAIN, ids=[text for _, text in PLAIN])
+def test_phrases_as_people_write_them_are_understood(mark, text, gazetteer, line):
+    answer = locate(text, gazetteer, line)
+    assert bool(answer.candidates) == (mark == " "), answer.reason
 
 
 def test_words_left_out_are_told_and_say_no_place(gazetteer, line):
