@@ -12,11 +12,11 @@ from riskmap.pipeline.runner import Settings
 from riskmap.pipeline.scenario_register import Changes
 from riskmap.project import Project
 from riskmap.scoring import PRESETS, preset_named
-from riskmap.scoring.expectation import PART_WEIGHTS, PARTS
+from riskmap.scoring.expectation import PART_WEIGHTS, WEIGHED
 from riskmap.scoring.wall import refuse_wrong_side
 
 # what a weight can be given to
-SCORE_PARTS = PARTS
+SCORE_PARTS = WEIGHED
 
 LIFE_SAVING = "life_saving"
 
@@ -84,12 +84,12 @@ def check_changes(project: Project, changes: Changes) -> Changes:
         msg = f"`target` must be one of {known}, got {changes.target!r}."
         raise UnknownNameError(msg, kind="score", value=changes.target, known=known)
     for part in changes.weights:
-        if part not in PARTS:
-            msg = f"A part must be one of {PARTS}, got {part!r}."
-            raise UnknownNameError(msg, kind="part", value=part, known=PARTS)
+        if part not in WEIGHED:
+            msg = f"A part must be one of {WEIGHED}, got {part!r}."
+            raise UnknownNameError(msg, kind="part", value=part, known=WEIGHED)
     weights = {
         part: float(changes.weights[part])
-        for part in PARTS
+        for part in WEIGHED
         if changes.weights.get(part, 1) != 1
     }
     if weights and PART_WEIGHTS in changes.settings.get("numbers", {}):
@@ -162,7 +162,7 @@ def settings_of(project: Project, changes: Changes) -> Settings:
     given = {name: dict(value) if isinstance(value, Mapping) else value
              for name, value in changes.settings.items()}  # fmt: skip
     if changes.weights:
-        factors = [changes.weights.get(part, 1) for part in PARTS]
+        factors = [changes.weights.get(part, 1) for part in WEIGHED]
         given["numbers"] = {**given.get("numbers", {}), PART_WEIGHTS: factors}
     preset = preset_with(preset_named(changes.target, settings.presets), given)
     hazards = settings.config.hazards

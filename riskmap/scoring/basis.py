@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +20,12 @@ from riskmap.scoring.place import PlaceTerms
 from riskmap.scoring.presets import Preset
 from riskmap.scoring.totals import DAYS_PER_YEAR, expect_total
 from riskmap.scoring.wall import NEUTRAL, refuse_wrong_side
+
+if TYPE_CHECKING:
+    from riskmap.scoring.stack import StackTables
+
+# number of a preset that asks for the stack: past horizons it is weighed by, 0 for none
+STACK_HORIZONS = "stack_horizons"
 
 # Jeffreys' prior of a Poisson rate: half an event more than was seen
 JEFFREYS_EVENTS = 0.5
@@ -41,10 +49,25 @@ class Basis:
     place: PlaceTerms
     blend: Blend
 
+    @cached_property
+    def tables(self) -> "StackTables":
+        """What the learners of a stack may use; keeps the days they were asked for."""
+        # slow to import, and seldom asked for
+        from riskmap.scoring.stack import StackTables  # noqa: PLC0415
+
+        layers = pd.DataFrame(self.place.layers, columns=list(self.preset.layers))
+        return StackTables(place=self.place, layers=layers)
+
     def fit(self, records: Records) -> KernelMixture:
-        """Fit the mixture on what is known, in one thread."""
+        """Fit the model on what is known, in one thread."""
+        model = mixture_of(self.preset)
+        horizons = self.preset.numbers.get(STACK_HORIZONS, 0)
+        if horizons:
+            from riskmap.scoring.stacked import stacked  # noqa: PLC0415
+
+            model = stacked(model, self.tables, horizons)
         with threadpool_limits(1):
-            return mixture_of(self.preset).fit(records, place=self.place)
+            return model.fit(records, place=self.place)
 
 
 def basis_of(preset: Preset, features: pd.DataFrame, random_state: int = 0) -> Basis:

@@ -9,7 +9,21 @@ from riskmap.history.ground import Floats
 from riskmap.scoring.mixture import KernelMixture
 from riskmap.scoring.presets import Preset
 
-PARTS = ("near_recent", "near_old", "far_recent", "far_old", "place", "uniform")
+# what the learners of a stack expect, where a score is made by one
+LEARNED = "learned"
+
+PARTS = (
+    "near_recent",
+    "near_old",
+    "far_recent",
+    "far_old",
+    "place",
+    "uniform",
+    LEARNED,
+)
+
+# parts of the mixture itself, which may be weighed otherwise
+WEIGHED = tuple(part for part in PARTS if part != LEARNED)
 
 # number of a preset that weighs the parts otherwise than they were learned
 PART_WEIGHTS = "part_weights"
@@ -60,8 +74,8 @@ def expect(
         Events up to this age make the *recent* parts, the others the *old*; infinite
         leaves them together, which is twice as fast.
     weights
-        Factor of each of :data:`PARTS`; what one part gains the others lose. Empty for
-        the parts as they were learned.
+        Factor of each of :data:`WEIGHED`; what one part gains the others lose. Empty
+        for the parts as they were learned.
 
     Returns
     -------
@@ -103,7 +117,12 @@ def expect(
                 parts[name] = parts[name] + found
     found = weigh_parts(np.array([parts[name] for name in PARTS]), weights)
     # experts that knew nothing leave their share to the others
-    return Expectation(parts=found / found.sum())
+    found = found / found.sum()
+    weight, shares = model.learned_on(day, where)
+    if weight:
+        found = found * (1 - weight)
+        found[PARTS.index(LEARNED)] = weight * shares
+    return Expectation(parts=found)
 
 
 def weigh_parts(parts: Floats, weights: tuple[float, ...]) -> Floats:
@@ -114,7 +133,8 @@ def weigh_parts(parts: Floats, weights: tuple[float, ...]) -> Floats:
     parts
         Share of the events by part and cell, (n_parts, n_cells).
     weights
-        Factor of each part, 0 or more; empty for all the same.
+        Factor of each part, 0 or more; parts beyond the last keep theirs; empty for all
+        the same.
 
     Returns
     -------
@@ -129,7 +149,9 @@ def weigh_parts(parts: Floats, weights: tuple[float, ...]) -> Floats:
     """
     if len(set(weights)) <= 1:
         return parts
-    found = parts * np.array(weights, dtype=np.float64)[:, None]
+    factors = np.ones(len(parts))
+    factors[: len(weights)] = weights
+    found = parts * factors[:, None]
     return found if found.sum() > 0 else parts
 
 

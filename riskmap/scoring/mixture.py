@@ -275,6 +275,25 @@ class KernelMixture(BaseEstimator):  # type: ignore[misc]
         weights[0] += self.least_uniform
         return weights
 
+    def learned_on(self, day: int, where: Floats) -> tuple[float, Floats]:  # noqa: ARG002 - a stack asks its learners
+        """Tell the weight of learners beside the mixture, and their shares: none.
+
+        Parameters
+        ----------
+        day
+            Day number.
+        where
+            Share of each cell that is open, of shape (n_cells,).
+
+        Returns
+        -------
+        weight : float
+            0.
+        shares : numpy.ndarray of shape (n_cells,)
+            Zeros.
+        """
+        return 0.0, np.zeros(len(where))
+
     def _shares_in(self, window: Window) -> Floats:
         """Ask every expert about the cells that had events, (n_experts, n_rows)."""
         ground = self.records_.ground.area_km2 * window.open_share

@@ -126,7 +126,7 @@ class Stack(BaseEstimator):  # type: ignore[misc]
         """
         self.records_ = X
         self.maps_ = self.maps_on(X, tables)
-        self.weights_ = self._weigh(X, tables)
+        self.weights_ = self.weights_on(X, tables)
         return self
 
     def predict(self) -> Floats:
@@ -136,9 +136,22 @@ class Stack(BaseEstimator):  # type: ignore[misc]
             sum(self.weights_[name] * self.maps_[name] for name in self.weights_)
         )
 
-    def _weigh(self, records: Records, tables: StackTables) -> dict[str, float]:
-        """Weigh the parts by horizons that are over."""
-        names = list(self.maps_)
+    def weights_on(self, records: Records, tables: StackTables) -> dict[str, float]:
+        """Weigh the parts by horizons that are over.
+
+        Parameters
+        ----------
+        records
+            What is known by a day.
+        tables
+            What there is beside it.
+
+        Returns
+        -------
+        dict
+            Weight of each part that is asked on that day; they add up to 1.
+        """
+        names = list(self.maps_on(records, tables))
         first, horizon = records.coverage.first_day, self.horizon_days
         expected, counts = [np.zeros((len(names), 0))], [np.zeros(0)]
         least = self.mixture.learning.least_history_days + horizon
