@@ -18,8 +18,15 @@ DEED_OF: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("run", "evaluate", "models train", "hotspots", "trends", "nearrepeat"),
-            *("scan", "undercount", "routes", "displacement", "linkage propose"),
-            *("scenario create", "scenario compare", "scenario refresh"),
+            *(
+                "scan",
+                "undercount",
+                "routes",
+                "displacement",
+                "linkage propose",
+                "changes",
+            ),
+            *("changes", "scenario create", "scenario compare", "scenario refresh"),
         ),
         "run",
     ),

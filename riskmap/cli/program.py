@@ -30,6 +30,7 @@ from riskmap.cli import _people as people
 from riskmap.cli import _places as places
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
+from riskmap.cli import _rank_change as rank_change
 from riskmap.cli import _regions as regions
 from riskmap.cli import _routes as routes_face
 from riskmap.cli import _scenarios as scenarios
@@ -96,6 +97,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "scan": emerging.scan,
     "undercount": emerging.undercount,
     "routes": routes_face.routes,
+    "changes": rank_change.changes,
     "operations add": moves.add,
     "operations list": moves.list_,
     "displacement": moves.displacement,

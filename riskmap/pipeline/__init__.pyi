@@ -156,6 +156,13 @@ from .policy import Clearance, cleared, marking_of_table
 from .previews import Preview, preview_incidents, take_previewed
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
+from .rank_change import (
+    RANKS_LISTED,
+    RankChange,
+    list_assessments,
+    rank_changes,
+    say_rank_changes,
+)
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
 from .register import (
     FAULT_CODES,
@@ -238,6 +245,7 @@ __all__ = [
     "ORDERS",
     "OWNERS",
     "QUESTIONS",
+    "RANKS_LISTED",
     "SCORES",
     "SCORE_PARTS",
     "SCREEN_FORMS",
@@ -271,6 +279,7 @@ __all__ = [
     "Progress",
     "Project",
     "Quality",
+    "RankChange",
     "RegionView",
     "Release",
     "RouteOptions",
@@ -357,6 +366,7 @@ __all__ = [
     "link_history",
     "link_incidents",
     "linked_records",
+    "list_assessments",
     "list_contacts",
     "list_landmarks",
     "list_links",
@@ -396,6 +406,7 @@ __all__ = [
     "quarantine",
     "quarantined",
     "quarantined_rows",
+    "rank_changes",
     "ranking",
     "read_audit",
     "read_completeness",
@@ -426,6 +437,7 @@ __all__ = [
     "say_card",
     "say_changes",
     "say_comparison",
+    "say_rank_changes",
     "scenario_facts",
     "scenario_layer_name",
     "scenario_layers",

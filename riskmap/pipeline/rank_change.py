@@ -1,5 +1,6 @@
 """Rank change: what moved since an earlier assessment, by new data or another model."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -20,7 +21,7 @@ from riskmap.scoring import Preset
 
 SCORES: Final = "scores"
 
-TOP: Final = 100
+RANKS_LISTED: Final = 100
 """Cells in the list that people leave and enter, unless another number is asked for."""
 
 DATA, MODEL, BOTH = "data", "model", "both"
@@ -94,6 +95,41 @@ class RankChange:
         return table.reindex(index).fillna(0).astype("int64")
 
 
+def say_rank_changes(found: RankChange, words: Any) -> list[str]:
+    """Say in words what was compared, and how many cells moved for what.
+
+    Parameters
+    ----------
+    found
+        From :func:`rank_changes`.
+    words
+        With ``text`` and ``date``, of the reader's language.
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    days = [
+        words.date(datetime.date.fromisoformat(str(one.options["as_of"])[:10]))
+        for one in (found.before, found.after)
+    ]
+    sums = [one.sha256[:12] for one in (found.before, found.after)]
+    same = "data" if found.same_data else "model" if found.same_model else "none"
+    facts = {"before": days[0], "after": days[1]}
+    facts |= {"before_sum": sums[0], "after_sum": sums[1]}
+    said = [
+        words.text("ranks.since", score=words.text(f"score.{found.score}"), **facts),
+        words.text(f"ranks.same_{same}"),
+    ]
+    for cause, row in found.counts().iterrows():
+        counts = {name: int(row[name]) for name in ("cells", ENTERED, LEFT)}
+        if counts["cells"]:
+            name = words.text(f"ranks.cause.{cause}")
+            said.append(words.text("ranks.counts", cause=name, top=found.top, **counts))
+    return said
+
+
 def list_assessments(project: Project) -> tuple[Snapshot, ...]:
     """List the assessments that a project keeps, oldest first.
 
@@ -117,7 +153,7 @@ def rank_changes(
     score: str,
     *,
     since: str = "",
-    top: int = TOP,
+    top: int = RANKS_LISTED,
     progress: Progress | None = None,
 ) -> RankChange:
     """Split every change of rank since an assessment into data, model, or both.
