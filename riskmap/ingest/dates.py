@@ -177,11 +177,14 @@ def _note_unread(draft: _Draft, text: pd.Series) -> pd.Series:
     """Name what is wrong with the texts that no pattern fits; propose a day."""
     proposed = pd.Series("", index=text.index, dtype="str")
     left = draft.parts["y"].isna()
-    serial = left & text.str.fullmatch(SERIAL)
+    asked = text[left]
+    serial, short = (
+        asked.str.fullmatch(form).reindex(text.index, fill_value=False)
+        for form in (SERIAL, TWO_DIGITS)
+    )
     if serial.any():
         days = pd.to_timedelta(pd.to_numeric(text[serial]).astype("int64"), unit="D")
         proposed.loc[serial] = (EXCEL_EPOCH + days).dt.strftime("%Y-%m-%d")
-    short = left & text.str.fullmatch(TWO_DIGITS)
     draft.code.loc[left] = "date_unreadable"
     draft.code.loc[left & (text == "")] = "date_missing"
     draft.code.loc[serial] = "date_excel_serial"

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from riskmap.identifiers import IDENTITY, find_identity
+from riskmap.identifiers import IDENTITY, PERHAPS, find_identity
 
 IDENTITY_WORDS: Final = frozenset(
     re.split(
@@ -123,6 +123,8 @@ def hold_identity(text: pd.Series) -> pd.Series:
     [False, True]
     """
     found = (text.str.len() >= SHORTEST_FIND) & ~text.str.fullmatch(SHORT_NUMBER)
+    # most texts are told from the rest quickly; only these are looked at closely
+    found.loc[found] = text[found].str.contains(PERHAPS).to_numpy(dtype=bool)
     found.loc[found] = text[found].str.contains(IDENTITY).to_numpy(dtype=bool)
     return found
 

@@ -52,7 +52,7 @@ def quarantine_table(sheet: Sheet, raw: RawTable) -> pd.DataFrame:
     """
     faults = gather([raw.faults, sheet.ledger.table()])
     rows = kept_text(sheet, raw)
-    columns = [mask_all(rows[heading]).tolist() for heading in rows.columns]
+    columns = [mask_all(rows[heading]).to_numpy(dtype=object) for heading in rows]
     texts = {
         row: orjson.dumps(dict(zip(rows.columns, values, strict=True))).decode()
         for row, values in zip(rows.index, zip(*columns, strict=True), strict=True)

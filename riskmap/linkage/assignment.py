@@ -10,6 +10,8 @@ from scipy.sparse import csgraph
 
 from riskmap.linkage.coding import Floats, Whole
 
+Rows = npt.NDArray[np.intp]
+
 # a group larger than this is taken best pair first, not solved whole
 MOST_SOLVED: Final = 3_000
 
@@ -45,10 +47,27 @@ def assign(rows: Whole, others: Whole, gains: Floats) -> npt.NDArray[np.bool_]:
         return chosen
     groups = _groups(rows[left], others[left])
     order = np.argsort(groups, kind="stable")
-    bounds = np.flatnonzero(np.diff(groups[order])) + 1
-    for group in np.split(left[order], bounds):
-        chosen[_solved(group, rows, others, gains)] = True
+    pairs = left[order]
+    firsts = np.concatenate([[0], np.flatnonzero(np.diff(groups[order])) + 1])
+    sizes = np.diff(firsts, append=len(pairs))
+    star = _are_stars(rows[pairs], others[pairs], firsts, sizes)
+    number = np.repeat(np.arange(len(firsts)), sizes)
+    best = np.lexsort((np.arange(len(pairs)), -gains[pairs], number))[firsts]
+    chosen[pairs[best[star]]] = True
+    for first, size in zip(firsts[~star], sizes[~star], strict=True):
+        chosen[_solved(pairs[first : first + size], rows, others, gains)] = True
     return chosen
+
+
+def _are_stars(
+    rows: Whole, others: Whole, firsts: Rows, sizes: Rows
+) -> npt.NDArray[np.bool_]:
+    """Tell which groups are of one record: the best of its pairs solves them."""
+    found = np.zeros(len(firsts), dtype=bool)
+    for records in (rows, others):
+        same = records == np.repeat(records[firsts], sizes)
+        found |= np.logical_and.reduceat(same, firsts)
+    return found
 
 
 def _groups(rows: Whole, others: Whole) -> npt.NDArray[np.int32]:

@@ -27,6 +27,9 @@ WIDEST_M2: Final = np.pi * 100_000.0**2
 
 M2_PER_KM2: Final = 1e6
 
+# more days than any record's span has
+LONGEST_SPAN: Final = 1_000
+
 # days on each side that tell how common records are in a season
 SEASON_DAYS: Final = 45
 
@@ -180,10 +183,10 @@ def place_chance(density: tuple[Floats, Floats], area: Floats, levels: Whole) ->
     return np.minimum(per_m2[np.arange(len(area)), column] * area, 1.0)
 
 
-def _within(one: Coded, other: Background, days: Any) -> Floats:
+def _within(first: Whole, last: Whole, other: Background, days: Any) -> Floats:
     """Count the other source's spans that are at most so many days off."""
-    begun = np.searchsorted(other.firsts, one.last + days, side="right")
-    over = np.searchsorted(other.lasts, one.first - days, side="left")
+    begun = np.searchsorted(other.firsts, last + days, side="right")
+    over = np.searchsorted(other.lasts, first - days, side="left")
     return np.asarray(begun - over, dtype=np.float64)
 
 
@@ -202,17 +205,21 @@ def day_chances(one: Coded, other: Background) -> Floats:
     numpy.ndarray of shape (n_records, n_levels)
         By number of level; 0 at levels of other fields.
     """
-    season = (_within(one, other, SEASON_DAYS) + 1.0) / (2 * SEASON_DAYS + 1)
-    chances = np.zeros((len(one), len(LEVELS)))
+    # records of one span have the same chances, and there are fewer spans than records
+    span = one.first * LONGEST_SPAN + (one.last - one.first)
+    _, which, back = np.unique(span, return_index=True, return_inverse=True)
+    first, last = one.first[which], one.last[which]
+    season = (_within(first, last, other, SEASON_DAYS) + 1.0) / (2 * SEASON_DAYS + 1)
+    chances = np.zeros((len(which), len(LEVELS)))
     for start, limits in (("same_day", DAYS), ("spans_overlap", SPANS)):
-        before, covered = np.zeros(len(one)), 0
+        before, covered = np.zeros(len(which)), 0
         for place, days in enumerate(limits):
-            upto = _within(one, other, days)
+            upto = _within(first, last, other, days)
             width = 2 * days + 1 - covered
             blended = _blend(upto - before - 1.0, season * width)
             chances[:, NUMBER[start] + place] = np.minimum(blended / other.total, 1.0)
             before, covered = upto, 2 * days + 1
-    return chances
+    return np.asarray(chances[back])
 
 
 def _share(codes: Whole) -> Floats:

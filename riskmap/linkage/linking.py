@@ -179,7 +179,9 @@ def _links_of(
     rival_bits, total = rival_bits[chosen], total[chosen] + rival_bits[chosen]
     probability = 1.0 / (1.0 + np.exp2(-np.minimum(total, _MOST_BITS)))
     ones, others = ids[here[pairs.rows]], ids[there[pairs.others]]
-    named = [link_id(a, b) for a, b in zip(ones, others, strict=True)]
+    # plain lists: an index of a million texts gives them one by one, and slowly
+    both = (names.to_numpy(dtype=object).tolist() for names in (ones, others))
+    named = [link_id(a, b) for a, b in zip(*both, strict=True)]
     words = np.array(LEVELS)
     return pd.DataFrame(
         {

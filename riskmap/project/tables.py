@@ -56,9 +56,13 @@ def _geo_column(column: gpd.GeoSeries, name: str) -> dict[str, Any]:
     if column.crs is None:
         msg = f"Table {name} must say its CRS, got none on {column.name}."
         raise MissingCRSError(msg, table=name)
+    shapes = column.to_numpy()
+    # one shape of each sort tells its name
+    sort = shapely.get_type_id(shapes) * 2 + shapely.has_z(shapes)
+    few = column.iloc[np.unique(sort, return_index=True)[1]]
     kinds = {
         kind + (" Z" if has_z else "")
-        for kind, has_z in zip(column.geom_type, column.has_z, strict=True)
+        for kind, has_z in zip(few.geom_type, few.has_z, strict=True)
         if isinstance(kind, str)
     }
     described: dict[str, Any] = {
