@@ -4,7 +4,16 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
-from riskmap.ui import blocks, change, controls, jobs, notes, state, tables
+from riskmap.ui import (
+    blocks,
+    change,
+    controls,
+    jobs,
+    notes,
+    rank_change,
+    state,
+    tables,
+)
 
 
 def show() -> None:
@@ -35,6 +44,7 @@ def show() -> None:
     except RiskmapError as error:
         told = [blocks.text(words.error(error), role="alert")]
     blocks.mount(told, key="change", lang=words.lang)
+    rank_change.show(str(model[change.SUBJECT]), model, words)
     state.remember(model, change.NAMES)
 
 
