@@ -19,7 +19,7 @@ from tests.browser.walking import settle
 __all__ = ["axe"]
 
 # a name is a text from outside, wherever it stands
-LOUD = f"<img src=x onerror='{RAN}'>${{{RAN}}}![](//x)"
+LOUD = f"<img src=x onerror='{RAN}'>![](//x.y)"
 DANGER = pipeline.SCORES[0]
 SECOND = "value-scenario_s1"
 DIFFERENCE = f"layer={DANGER}&with={SECOND}&difference=yes"
