@@ -67,6 +67,7 @@ GROUPS = {
     "best of open_cp": OPEN_CP,
     "alone": ("self_exciting",),
     "plain": ("count_all",),
+    "what riskmap brings": ("mixture",),
 }
 
 METRICS = ("pai_1pct", "pai_5pct", "information_gain_bits")

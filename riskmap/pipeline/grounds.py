@@ -15,6 +15,7 @@ from riskmap.pipeline.bench import Bench, lay_bench
 from riskmap.pipeline.views import SCORES, reasons
 from riskmap.pipeline.whereabouts import find_place, read_whereabouts
 from riskmap.project import Project
+from riskmap.scoring.expectation import LEARNED
 from riskmap.scoring.place import Hinges, PoissonRidge
 from riskmap.scoring.presets import NAMES
 
@@ -285,6 +286,10 @@ def say_grounds(found: Grounds, label: Label, *, plural: Label) -> str:
         said.append(plural(f"why.ever.{counts}", found.ever))
     else:
         said.append(label("why.none"))
+    # where a stack is in use, part of the score is what learners make of all this
+    learned = found.parts.get(LEARNED, 0.0) / found.value if found.value else 0.0
+    if round(100 * learned):
+        said.append(label("why.learned", percent=round(100 * learned)))
     ranked = sorted(found.layers.items(), key=lambda item: -abs(np.log(item[1][1])))
     told = [
         label(f"why.layer.{name}", value=_rounded(name, value))

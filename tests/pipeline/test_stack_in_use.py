@@ -1,0 +1,42 @@
+"""The stack through the register: trained, put to use, explained, taken back."""
+
+import pytest
+
+import riskmap
+from riskmap.i18n import LANGUAGES, Words
+from riskmap.scoring.expectation import LEARNED
+
+TARGET = "migrant_danger"
+BY = {"by": "Office"}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "border"
+    made = riskmap.Project.simulate(
+        folder, years=4, deaths_per_year=120, change_year=2014
+    )
+    made.run(resolution=5)
+    return made
+
+
+def test_it_is_put_to_use_explained_in_sentences_and_taken_back(project):
+    before = project.store.read("scores")
+    model = project.train(TARGET, numbers={"stack_horizons": 2}, **BY)
+    assert project.store.read("scores").equals(before)
+    project.approve(model, **BY)
+    assert project.activate(model, reason="more bits in years past", **BY) == "restored"
+    now, reasons = project.store.read("scores"), project.store.read("reasons")
+    mine = reasons[reasons["score"] == TARGET]
+    sums = mine.groupby("cell")["value"].sum()
+    assert (sums.reindex(now.index) - now[TARGET]).abs().max() < 1e-9
+    learned = mine[mine["part"] == LEARNED].set_index("cell")["value"]
+    share = (learned / now[TARGET]).dropna()
+    top = share.idxmax()
+    words = {lang: Words(lang) for lang in LANGUAGES}
+    (said,) = project.why(f"{top:x}", words, TARGET)
+    percent = round(100 * share[top])
+    for lang in LANGUAGES:
+        assert words[lang].text("why.learned", percent=percent) in said[f"text_{lang}"]
+    project.roll_back(TARGET, reason="to compare", **BY)
+    assert project.store.read("scores").equals(before)
