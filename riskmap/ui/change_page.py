@@ -25,8 +25,7 @@ def show() -> None:
         choices = change.options()
     except RiskmapError as error:
         words = controls.heading(model, "change.page.title")
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     state.start_model(choices, {name: codes[0] for name, codes in choices.items()})
     words = controls.heading(model, "change.page.title")

@@ -40,8 +40,7 @@ def show() -> None:
     except RiskmapError as error:
         words = Words(controls.arrival_language(), strict=False)
         st.title(words.text("ui.title"), anchor=False)
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     model = controls.model_of(view)
     words = controls.heading(model, "ui.title")

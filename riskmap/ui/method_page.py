@@ -15,8 +15,7 @@ def show() -> None:
     try:
         told = method.status()
     except RiskmapError as error:
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     said = [
         *notes.staleness(words),

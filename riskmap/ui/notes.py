@@ -4,8 +4,9 @@ import datetime
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from riskmap.errors import RiskmapError
+from riskmap.errors import AccessError, DeedError, RestrictedError, RiskmapError
 from riskmap.evaluation.verdict import verdict_of
 from riskmap.i18n import Words
 from riskmap.ui import blocks, tables
@@ -84,6 +85,22 @@ def layer_name(view: View, layer: str, words: Words) -> str:
         if known.title and layer == f"{VALUE}{known.name}":
             return layer_title(known, words.text)
     return words.text(layer_key(layer))
+
+
+def trouble(error: RiskmapError, words: Words) -> None:
+    """Say why there is nothing to show, and what to do if there is no project.
+
+    Parameters
+    ----------
+    error
+        What is wrong.
+    words
+        Words of the language.
+    """
+    st.text(words.error(error))
+    # another project would not let anybody in who may not look at this one
+    if not isinstance(error, AccessError | DeedError | RestrictedError):
+        st.text(words.text("ui.no_project"))
 
 
 def staleness(words: Words) -> list[Block]:

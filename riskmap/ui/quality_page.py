@@ -15,8 +15,7 @@ def show() -> None:
     try:
         told = quality.load()
     except RiskmapError as error:
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     state.remember(model, (state.LANGUAGE,))
     parts = [

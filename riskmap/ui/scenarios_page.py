@@ -28,8 +28,7 @@ def show() -> None:
     try:
         listed = scenario_view.known()
     except RiskmapError as error:
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     scenarios.start(model)
     for name in scenario_view.CHOSEN:

@@ -16,8 +16,7 @@ def show() -> None:
         view = tables.load()
     except RiskmapError as error:
         words = controls.heading(controls.bare_model(), "pages.share.title")
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     model = controls.model_of(view)
     choices = share.options()

@@ -28,8 +28,7 @@ def show() -> None:
     try:
         access.opened_to("import")
     except RiskmapError as error:
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     state.remember(model, (state.LANGUAGE,))
     intro = [blocks.text(words.text("pages.upload.intro"))]

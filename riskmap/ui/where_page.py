@@ -33,8 +33,7 @@ def show() -> None:
     try:
         known = places.whereabouts()
     except RiskmapError as error:
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     controls.phrase_box(model, words, words.text("ui.where.ask"))
     _answer(view, known, model, words)

@@ -18,8 +18,7 @@ def show() -> None:
         view = tables.load()
     except RiskmapError as error:
         words = controls.heading(controls.bare_model(), "pages.zones.title")
-        st.text(words.error(error))
-        st.text(words.text("ui.no_project"))
+        notes.trouble(error, words)
         return
     known = _places()
     model = controls.model_of(view)
