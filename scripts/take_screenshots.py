@@ -29,6 +29,9 @@ SETTLE_MS = 1500
 PAINTED = "document.querySelector('#map_riskmap[data-painted]') !== null"
 REASONS = "document.querySelector('.rm-bars') !== null"
 CARDS = "document.querySelectorAll('.rm-copied').length === 2"
+SECOND = "document.querySelector('.rm-second .rm-legend li') !== null"
+COMPARED = "document.querySelectorAll('.rm-blocks table').length > 2"
+SCENARIO = "El lugar cuenta el doble"
 TABLES = "document.querySelector('.rm-blocks table') !== null"
 ARGUMENTS = (
     "--headless",
@@ -49,7 +52,10 @@ def sample_project(given: list[str]) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "border"
-        pipeline.run(pipeline.create_project(place))
+        made = pipeline.create_project(place)
+        pipeline.run(made)
+        changes = pipeline.Changes(target=pipeline.SCORES[0], weights={"place": 2.0})
+        pipeline.create_scenario(made, SCENARIO, changes)
         yield place
 
 
@@ -102,6 +108,22 @@ def click_middle(page: Page) -> None:
     page.wait_for_timeout(SETTLE_MS)
 
 
+def keep_scenario(browser: Browser, address: str, one: pipeline.Scenario) -> None:
+    """Take the page of a scenario, and the map of what it changes."""
+    asked = f"scenarios?lang=es&scenario={one.scenario_id}"
+    page = still(browser, f"{address}{asked}", WIDE)
+    until_true(lambda: page.evaluate(COMPARED))
+    page.wait_for_timeout(SETTLE_MS)
+    keep(page, "scenarios_es.png")
+    score = one.changes.target
+    layer = f"value-{pipeline.scenario_layer_name(one, score)}"
+    asked = f"lang=en&layer={score}&with={layer}&difference=yes&at=31.6,-111.5,8"
+    shown = opened(browser, f"{address}?{asked}", WIDE)
+    until_true(lambda: shown.evaluate(SECOND))
+    shown.wait_for_timeout(SETTLE_MS)
+    keep(shown, "difference_en.png")
+
+
 def main() -> None:
     """Take every picture."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -129,6 +151,8 @@ def main() -> None:
         keep(page, "where_en.png")
         for name in ("zones", "model"):
             keep(still(browser, f"{address}{name}?lang=es", WIDE), f"{name}_es.png")
+        for one in pipeline.list_scenarios(pipeline.open_project(project))[:1]:
+            keep_scenario(browser, address, one)
         phone = f"{address}?lang=es&layer=kind-migrant_death"
         keep(opened(browser, phone, PHONE), "phone_es.png")
         browser.close()
