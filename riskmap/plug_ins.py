@@ -6,7 +6,6 @@ scores, and under ``riskmap.words`` how both are called in each language.
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any
 
@@ -39,6 +38,9 @@ def plugged(group: str) -> tuple[tuple[str, Any], ...]:
     >>> plugged("riskmap.nothing")
     ()
     """
+    # slow to import: a help text asks for no plug-in
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
     found = []
     for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
         try:
