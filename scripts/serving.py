@@ -44,6 +44,7 @@ def served(
     page: Path = ROOT / "app.py",
     *,
     log: "IO[bytes] | int" = subprocess.DEVNULL,
+    port: int = 0,
     **environment: str,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Serve a Streamlit page until the block ends.
@@ -54,6 +55,8 @@ def served(
         The program to serve.
     log
         Where what it says goes.
+    port
+        On which port; 0 for a free one.
     **environment
         Variables besides those of this process, as ``RISKMAP_PROJECT``.
 
@@ -69,9 +72,10 @@ def served(
     RuntimeError
         If it ends, or does not answer, within a minute.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(page)]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
     command += ["--server.headless=true"]

@@ -114,7 +114,11 @@ def model_of(view: View) -> state.Model:
         state.OUTLINES: True,
         state.MARKS: [kind for kind in LANDMARKS_SHOWN if kind in here],
     }
-    return state.start_model(options, defaults)
+    model = state.start_model(options, defaults)
+    # an address may name kinds that this project has not
+    if not here.issuperset(model[state.MARKS]):
+        model[state.MARKS] = [kind for kind in model[state.MARKS] if kind in here]
+    return model
 
 
 def bare_model() -> state.Model:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import access, controls
+from riskmap.ui import access, connection, controls
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -51,3 +51,4 @@ chosen = st.navigation(
 if access.door(words):
     chosen.run()
     access.notice(words, chosen.url_path or "map")
+connection.watch(words)

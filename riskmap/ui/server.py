@@ -19,10 +19,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# what Streamlit's page asks before it begins
+HOST_ADDRESS = "/_stcore/host-config"
 STATIC_ADDRESS = "/riskmap/static"
 MAP_ADDRESS = "/riskmap/map"
 SMALLEST_GZIP_BYTES = 1000
@@ -172,6 +174,35 @@ class SafeHeaders:
         await self._app(scope, receive, marked)
 
 
+class OwnNotes:
+    """Middleware that keeps Streamlit's page from showing boxes of its own.
+
+    They are English and lie over a map that still works; riskmap says itself when the
+    server does not answer (:mod:`riskmap.ui.connection`). Nor does the page obey any
+    other page that would hold it.
+
+    Parameters
+    ----------
+    app
+        What it wraps.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._told = JSONResponse({"allowedOrigins": [], "blockErrorDialogs": True})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for Streamlit what its page asks first; pass on anything else.
+
+        Parameters
+        ----------
+        scope, receive, send
+            As ASGI says.
+        """
+        ours = scope["type"] == "http" and scope["path"] == HOST_ADDRESS
+        await (self._told if ours else self._app)(scope, receive, send)
+
+
 def middleware() -> Sequence[Middleware]:
     """List what wraps every request.
 
@@ -182,5 +213,6 @@ def middleware() -> Sequence[Middleware]:
     """
     return (
         Middleware(SafeHeaders),
+        Middleware(OwnNotes),
         Middleware(GZipMiddleware, minimum_size=SMALLEST_GZIP_BYTES),
     )

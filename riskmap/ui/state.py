@@ -31,18 +31,27 @@ FLY = "fly"
 MAP_NAMES = (
     *(LANGUAGE, LAYER, PALETTE, CELL, ZONE, VIEW, REGION, PHRASE, READING),
     *(FILTER, SECOND, SECOND_FILTER, DIFFERENCE, AREA),
+    *(DOUBT, OUTLINES, MARKS),
 )
 PLACE_NAMES = (LANGUAGE, PHRASE, READING, POINT)
 VIEW_PARTS = POINT_PARTS = 3
 SIZE_PARTS = 2
-# choices of several parts, as they stand in the address
+YES, NO = "yes", "no"
+# choices that are no code, as they stand in the address
 WRITERS: Mapping[str, Callable[[Any], str]] = {
     AREA: write_address,
     FILTER: write_filter,
     SECOND_FILTER: write_filter,
+    DIFFERENCE: lambda chosen: YES if chosen else "",
+    DOUBT: lambda chosen: "" if chosen else NO,
+    OUTLINES: lambda chosen: "" if chosen else NO,
+    MARKS: lambda kinds: ",".join(kinds) or NO,
 }
 LONGEST_CODE = 64
-YES = "yes"
+# kinds of landmarks in the address
+MOST_MARKS = 64
+# what holds until something is chosen, which no address need say
+USUAL = "usual"
 # a little more than the resolver takes, so that it can say that it is too much
 LONGEST_PHRASE = 400
 MOST_READINGS = 99
@@ -78,7 +87,12 @@ def start_model(
             model[name] = given if fits else defaults[name]
     for name, default in defaults.items():
         model.setdefault(name, default)
+    model[USUAL] = defaults.get(MARKS, model.get(USUAL))
     if CELL not in model:
+        for name in {DOUBT, OUTLINES}.intersection(defaults):
+            model[name] = st.query_params.get(name) != NO
+        if MARKS in st.query_params:
+            model[MARKS] = _marks(st.query_params[MARKS])
         for name in (CELL, ZONE):
             model[name] = _code(st.query_params.get(name))
         model[VIEW] = read_view(st.query_params.get(VIEW))
@@ -91,6 +105,12 @@ def start_model(
         model.update({PHRASE: "", READING: 1, FLY: ""})
     _take_phrase(model)
     return model
+
+
+def _marks(text: str) -> list[str]:
+    """Read kinds of landmarks from the address, known or not."""
+    kinds = text.split(",", MOST_MARKS)[:MOST_MARKS]
+    return [kind for kind in dict.fromkeys(kinds) if _code(kind) and kind != NO]
 
 
 def _take_phrase(model: Model) -> None:
@@ -221,6 +241,8 @@ def remember(model: Model, names: Iterable[str] = MAP_NAMES) -> None:
     """
     for name in names:
         value = _written(name, model.get(name))
+        if name == MARKS and model.get(MARKS) == model[USUAL]:
+            value = ""
         if name == READING and (not model[PHRASE] or value == "1"):
             value = ""
         if value:
@@ -238,8 +260,6 @@ def _written(name: str, value: Any) -> str:
         return ",".join(f"{number:g}" for number in value)
     if name in WRITERS:
         return WRITERS[name](value)
-    if name == DIFFERENCE:
-        return YES if value else ""
     if name == POINT:
         return f"{value[0]:.6f},{value[1]:.6f},{value[2]:.0f}"
     return str(value)

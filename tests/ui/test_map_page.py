@@ -88,6 +88,20 @@ def test_landmarks_can_be_left_out():
     assert sent(tested)["state"]["landmarks"] == []
 
 
+def test_an_address_brings_back_what_is_drawn_over_the_cells():
+    tested = run(lang="en", doubt="no", zones="no", marks="hospital,<b>,unknown")
+    state = sent(tested)["state"]
+    assert (state["doubt"], state["zones"]) == (False, False)
+    assert state["landmarks"] == ["hospital"]
+    address = tested.query_params
+    named = [address[name] for name in ("doubt", "zones", "marks")]
+    assert named == ["no", "no", "hospital"]
+
+
+def test_an_address_does_not_say_what_is_usual():
+    assert not {"doubt", "zones", "marks"} & set(run(lang="en").query_params)
+
+
 def test_a_rerun_sends_little(view):
     raw = run(lang="en", cell=first_cell(view)).get("bidi_component")[0].proto.json
     assert len(raw) < 20_000

@@ -148,6 +148,12 @@
       this.emit("pick", this.pending);
     }
 
+    // a server that was gone has not heard the last choice; the moment makes it news
+    tellAgain() {
+      this.lost = false;
+      if (this.pending) this.emit("pick", Object.assign({ at: Date.now() }, this.pending));
+    }
+
     settle(state) {
       const wanted = this.pending;
       if (!wanted) return;
@@ -319,6 +325,7 @@
       if (!state.cell || before.language !== state.language) this.map.closePopup();
       this.fly(state.fly, first);
       await Promise.all([painted, this.second.draw(state)]);
+      if (this.lost) this.tellAgain();
       this.paintedAt = this.paintedAt || performance.now();
       box.dataset.painted = "yes";
     }
