@@ -26,6 +26,8 @@ class ExportNotes:
         For each language, from a key of the catalogue to its text.
     scores
         Names of the scores in the tables.
+    verdicts
+        Score to what a backtest says of it: a key ``export.verdict.CODE``.
     layers
         Columns of the layers in the tables.
     sources
@@ -48,6 +50,7 @@ class ExportNotes:
     as_of: str
     words: Mapping[str, Label]
     scores: tuple[str, ...] = ()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
     layers: tuple[Column, ...] = ()
     sources: tuple[Source, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +66,13 @@ class ExportNotes:
             By language.
         """
         return {
-            language: [label(f"export.caveat.{name}") for name in CAVEATS]
+            language: [
+                *(label(f"export.caveat.{name}") for name in CAVEATS),
+                *(
+                    f"{label(f'score.{score}')}: {label(f'export.verdict.{code}')}"
+                    for score, code in self.verdicts.items()
+                ),
+            ]
             for language, label in sorted(self.words.items())
         }
 

@@ -13,6 +13,7 @@ import pandas as pd
 import riskmap
 from riskmap import exports
 from riskmap.errors import UnknownNameError
+from riskmap.evaluation.verdict import verdict_of
 from riskmap.exports import ExportNotes, format_named, score_table
 from riskmap.features.catalogue import LAYERS
 from riskmap.hazards.catalogue import HAZARDS
@@ -129,11 +130,13 @@ def export_notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
     ExportNotes
         Version, day, sources, caveats and checksums.
     """
+    skill = project.read("skill")
     return ExportNotes(
         version=riskmap.__version__,
         as_of=as_of_day(project),
         words=words,
         scores=SCORES,
+        verdicts={score: verdict_of(skill, score).code for score in SCORES},
         layers=(
             *(layer.column for layer in LAYERS),
             *(hazard.column for hazard in HAZARDS),

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from riskmap.boundary import CELL_COLUMNS
+from riskmap.evaluation.verdict import BETTER, NOT_BETTER, UNTESTED
 from riskmap.exports import CAVEATS, data_dictionary
 from riskmap.exports.dictionary import FIELDS, SCORE_PARTS
 from riskmap.i18n import LANGUAGES, Words
@@ -25,6 +26,17 @@ KEYS = [
 @pytest.mark.parametrize("key", KEYS)
 def test_every_field_and_caveat_has_its_words(language, key):
     assert Words(language).text(key)
+
+
+@pytest.mark.parametrize("code", [BETTER, NOT_BETTER, UNTESTED])
+def test_what_a_backtest_says_of_a_score_goes_with_the_file(notes, code):
+    words = {language: Words(language).text for language in LANGUAGES}
+    told = replace(notes, words=words, verdicts={"patrol_risk": code}).caveats()
+    for language, label in words.items():
+        assert told[language][-1] == (
+            f"{label('score.patrol_risk')}: {label(f'export.verdict.{code}')}"
+        )
+        assert len(told[language]) == len(CAVEATS) + 1
 
 
 @pytest.mark.parametrize(
