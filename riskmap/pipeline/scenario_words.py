@@ -95,7 +95,9 @@ def say_comparison(found: Comparison, say: Say) -> list[str]:
         said.append(say("scenario.said.no_data", cells=facts[NO_DATA]))
     if found.what in BY_MONTH:
         said.append(say("scenario.said.month"))
-    return [*said, *_say_skill(found.skill, say)]
+    hazard = found.what in BY_MONTH
+    unit = f"layer.{found.what}.help" if hazard else "scenario.unit.score"
+    return [*said, *_say_skill(found.skill, say), say(unit)]
 
 
 def _say_skill(skill: pd.DataFrame, say: Say) -> list[str]:
