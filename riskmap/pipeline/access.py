@@ -3,6 +3,7 @@
 import datetime
 import functools
 import hashlib
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,11 +25,13 @@ from riskmap.pipeline.policy import (
 )
 from riskmap.pipeline.record_marks import RECORDS
 from riskmap.project import GuardedProject, Project, guarded
-from riskmap.sharing.markings import GREEN, rank_of
+from riskmap.sharing.markings import GREEN, PURPOSES, Marking, rank_of
 from riskmap.sharing.options import AccessOptions
 from riskmap.sharing.policy import (
+    GRAINS,
     ROLES,
     Clearance,
+    is_visible,
     marking_columns,
     visible_rows,
 )
@@ -358,6 +361,12 @@ def _view_key(looked: _Looked) -> str:
     """Decide of everything once, for each state and clearance."""
     gate = looked.gate
     project, said = gate.project, []
+    unsaid = [
+        Marking.read("", originator=gate.originator, purpose=one) for one in PURPOSES
+    ]
+    for mark, grain in itertools.product(unsaid, GRAINS):
+        passes = is_visible(mark, gate.clearance, surface=gate.surface, grain=grain)
+        said.append(f"{mark.purpose}, {grain}={passes}")
     for made in project.snapshots():
         if made.name in RECORDS:
             rows = pd.DataFrame(project.read(made.name))

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from riskmap.errors import RestrictedError
 from riskmap.pipeline.context import CONTEXT
-from riskmap.pipeline.record_marks import RECORDS, landmarks_for_tables
+from riskmap.pipeline.record_marks import RECORDS, landmarks_for_tables, marks_of
 from riskmap.project import (
     GuardedProject,
     Project,
@@ -80,36 +78,20 @@ class PolicyGate:
 
     def __call__(self, name: str, table: pa.Table, at: str | None = None) -> pa.Table:
         """Let through what may be seen of a table."""
-        if name in RECORDS:
-            seen = self.seen_rows(name, table)
+        if mark := marks_of(name):
+            marked = mark(_columns(table))
+            seen = visible_rows(
+                marked,
+                self.clearance,
+                surface=self.surface,
+                originator=self.originator,
+            )
             return table if seen.all() else keep_rows(table, seen.tolist())
         if not self.lets(name, at):
             role = self.clearance.role
             msg = f"The table {name} is marked for others than the role {role}."
             raise RestrictedError(msg, table=name, role=role)
         return table
-
-    def seen_rows(self, name: str, table: pa.Table) -> npt.NDArray[np.bool_]:
-        """Decide of each record of a stored table whether it may be seen.
-
-        Parameters
-        ----------
-        name
-            One of :data:`RECORDS`.
-        table
-            As the store reads it.
-
-        Returns
-        -------
-        numpy.ndarray of bool of shape (n_rows,)
-            True for what passes.
-        """
-        return visible_rows(
-            RECORDS[name](_columns(table)),
-            self.clearance,
-            surface=self.surface,
-            originator=self.originator,
-        )
 
     def lets(self, name: str, at: str | None = None) -> bool:
         """Tell whether a table made of records may be seen, whole.

@@ -162,8 +162,8 @@ def rank_changes(
     data, and the new model the old data. A change is ``data`` if new data alone make
     the whole of it and the new model alone nothing; ``model`` the other way round;
     else ``both``. Places are shared out by the mean over the two orders in which data
-    and model can be changed (Shapley 1953, "A Value for n-Person Games"), so that the
-    two parts add up exactly.
+    and model can be changed (the Shapley value of two players), so that the two parts
+    add up exactly.
 
     Parameters
     ----------

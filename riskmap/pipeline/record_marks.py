@@ -1,5 +1,6 @@
 """Record marks: how the rows of each table of records are marked."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -157,5 +158,31 @@ RECORDS: Final = {
     "landmarks.faults": mark_unknown,
     "contacts.accepted": mark_neutral,
     "offices.accepted": mark_neutral,
+    "releases.accepted": mark_neutral,
+    "scenarios.accepted": mark_neutral,
+    "links": mark_unknown,
+    "incident_members": mark_unknown,
 }
-"""Tables whose rows are records, and how each row is marked."""
+"""Tables whose rows are records or name them, and how each row is marked."""
+
+
+def marks_of(name: str) -> Callable[[pd.DataFrame], pd.DataFrame] | None:
+    """Find how the rows of a table are marked, if it is one of records.
+
+    Parameters
+    ----------
+    name
+        Of a table, or of a part of the deliveries: ``links.accepted``.
+
+    Returns
+    -------
+    callable or None
+        As of :data:`RECORDS`. Every delivery is taken for records; None for a table
+        that is made of many.
+
+    Examples
+    --------
+    >>> marks_of("follow_up.accepted") is mark_unknown, marks_of("scores")
+    (True, None)
+    """
+    return RECORDS.get(name, mark_unknown if "." in name else None)
