@@ -1,5 +1,7 @@
 """A Chromium with the network cut, and the app served to it."""
 
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +26,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-START_S = 60
+LONGEST_NAME = 120
 
 
 def pytest_collection_modifyitems(items):
@@ -48,10 +50,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def looker(chromium) -> Iterator[Looker]:
-    """Opens pages that may fetch from this machine only."""
+def looker(chromium, request) -> Iterator[Looker]:
+    """Opens pages that may fetch from this machine only.
+
+    Where RISKMAP_PICTURES names a folder, what each test saw last is kept in it.
+    """
     made = Looker(chromium)
     yield made
+    if folder := os.environ.get("RISKMAP_PICTURES"):
+        name = re.sub(r"[^\w.-]+", "-", request.node.nodeid.rpartition("/")[2])
+        made.keep(Path(folder), name[:LONGEST_NAME])
     made.close()
 
 

@@ -1,6 +1,7 @@
 """How a test looks at a page: network cut, errors noted, waiting without eval."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
@@ -63,6 +64,13 @@ class Looker:
         assert self.elsewhere == []
         assert self.dialogs == []
         assert self.errors == []
+
+    def keep(self, folder: Path, name: str) -> None:
+        """Keep a picture of every page that is open."""
+        folder.mkdir(parents=True, exist_ok=True)
+        pages = [page for context in self._contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=folder / f"{name}-{number}.png")
 
     def close(self) -> None:
         """Close every page."""
