@@ -120,7 +120,7 @@ def say_rank_changes(found: RankChange, words: Any) -> list[str]:
     facts |= {"before_sum": sums[0], "after_sum": sums[1]}
     said = [
         words.text("ranks.since", score=words.text(f"score.{found.score}"), **facts),
-        words.text(f"ranks.same_{same}"),
+        words.text(f"ranks.same.{same}"),
     ]
     for cause, row in found.counts().iterrows():
         counts = {name: int(row[name]) for name in ("cells", ENTERED, LEFT)}

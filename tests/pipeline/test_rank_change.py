@@ -138,7 +138,7 @@ def test_it_is_said_in_words(four, both, lang):
     found = both
     words = Words(lang)
     said = pipeline.say_rank_changes(found, words)
-    assert words.text("ranks.same_none") in said
+    assert words.text("ranks.same.none") in said
     assert made[0, 0].sha256[:12] in said[0]
     assert len(said) == 2 + (found.counts()["cells"] > 0).sum()
 
