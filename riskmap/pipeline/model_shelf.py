@@ -114,7 +114,7 @@ def add_model(
         for name, table in (("model_scores", scores), ("model_reasons", reasons))
     ]
     told: Verdict = verdict_of(skill, target, model=MODEL)
-    own = skill[skill["versus"] == ""]
+    own = skill[(skill["score"] == target) & (skill["versus"] == "")]
     metrics: dict[str, dict[str, float]] = {}
     for row in own.itertuples():
         metrics.setdefault(str(row.model), {})[str(row.metric)] = float(row.value)
