@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from riskmap.scoring import score_cells
 from tests.scoring.conftest import SCORES
@@ -50,6 +51,14 @@ def test_the_same_run_twice_gives_the_same_bytes(world, preset):
     assert as_bytes(world, preset, world.incidents) == as_bytes(
         world, preset, world.incidents
     )
+
+
+def test_one_thread_and_two_give_the_same_bytes(world, preset):
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(as_bytes(world, preset, world.incidents))
+    assert found[0] == found[1]
 
 
 def test_a_month_not_yet_over_is_not_known(world, preset):
