@@ -1,17 +1,14 @@
-"""Day: air, moisture and sun by the hour, from a day's warmest and coldest."""
+"""Day: air, moisture and sun by the hour, from a day's warmest and coldest.
+
+Declination, clear sky, and a dew point near the night's coldest by Allen et al. 1998
+(FAO Irrigation and Drainage Paper 56).
+"""
 
 import numpy as np
 import numpy.typing as npt
 
-from riskmap.provenance import Source
-
 Floats = npt.NDArray[np.float64]
 
-FAO_56 = Source(
-    name="Allen et al. 1998, FAO Irrigation and Drainage Paper 56",
-    publisher="Food and Agriculture Organization",
-    note="declination, clear sky, dew point near the night's coldest",
-)
 
 HOURS = np.arange(24)
 

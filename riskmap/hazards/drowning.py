@@ -1,4 +1,7 @@
-"""Drowning: where walkers meet water that sweeps them away, and where it carries."""
+"""Drowning: where walkers meet water that sweeps them away, and where it carries.
+
+How often a random path crosses a course is the Cauchy-Crofton formula.
+"""
 
 from dataclasses import dataclass
 
@@ -19,7 +22,6 @@ FOOTING = Source(
     name="Jonkman and Penning-Rowsell 2008, Human instability in flood flows",
     publisher="Journal of the American Water Resources Association 44:1208",
 )
-BUFFON = Source(name="Cauchy-Crofton formula: crossings of a line by a random path")
 
 M_PER_KM = 1000.0
 

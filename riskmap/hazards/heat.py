@@ -1,4 +1,9 @@
-"""Heat: what sweat a walker needs, what the air can take, what is lost."""
+"""Heat: what sweat a walker needs, what the air can take, what is lost.
+
+Sweat by Gonzalez et al. 2009; heat of body, clothing and air by Givoni and Goldman 1972
+(J Appl Physiol 32:812); the sun's by ASHRAE 55, appendix C, with the walker's shadow of
+Jendritzky 1990. What was read of each: docs/literature.md.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +17,6 @@ GONZALEZ = Source(
     name="Gonzalez et al. 2009, Journal of Applied Physiology 107:379",
     publisher="American Physiological Society",
 )
-GIVONI_GOLDMAN = Source(
-    name="Givoni and Goldman 1972, Journal of Applied Physiology 32:812",
-    publisher="American Physiological Society",
-)
-SOLAR_GAIN = Source(
-    name="ASHRAE 55 appendix C; Jendritzky 1990 for the walker's shadow",
-    publisher="ASHRAE",
-)
 
 # where the sweat equations were fitted (Gonzalez et al. 2009)
 FITTED_AIR_C = (15.0, 46.0)
@@ -27,8 +24,7 @@ FITTED_VAPOUR_KPA = (0.27, 4.45)
 FITTED_WIND_MS = (0.4, 2.5)
 FITTED_RATE_W_PER_M2 = 450.0
 FITTED_HOURS = (2.0, 8.0)
-# one standard error of the equations, g per square metre and hour
-STANDARD_ERROR_G = 100.0
+# (their standard error is below 100 g per square metre and hour)
 
 # skin of a person who works in the heat, and its vapour (Givoni and Goldman 1972)
 SKIN_C, SKIN_MMHG = 36.0, 44.0

@@ -1,4 +1,9 @@
-"""Walking: how fast a person goes on a slope, and what it costs the body."""
+"""Walking: how fast a person goes on a slope, and what it costs the body.
+
+Speed by Tobler 1993; effort by Pandolf, Givoni and Goldman 1977 (J Appl Physiol
+43:577), downhill put right by Santee 2001 (Aviat Space Environ Med 72:562); body
+surface by DuBois and DuBois 1916. What was read of each: docs/literature.md.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +15,6 @@ Floats = npt.NDArray[np.float64]
 TOBLER = Source(
     name="Tobler 1993, Three presentations on geographical analysis and modeling",
     publisher="NCGIA Technical Report 93-1",
-)
-PANDOLF = Source(
-    name="Pandolf, Givoni and Goldman 1977, Journal of Applied Physiology 43:577",
-    publisher="American Physiological Society",
-)
-SANTEE = Source(
-    name="Santee et al. 2001, A proposed model for load carriage on sloped terrain",
-    publisher="Aviation, Space, and Environmental Medicine 72:562",
 )
 
 # fastest walk, km/h, and the slope at which it is reached (Tobler 1993)
