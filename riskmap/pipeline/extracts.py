@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from riskmap.exports import format_named
+from riskmap.pipeline.audit import audited
 from riskmap.pipeline.disclosure import Release
 from riskmap.pipeline.files import export, export_notes
 from riskmap.pipeline.leaving import as_leaving
-from riskmap.pipeline.model_card import save_card
 from riskmap.pipeline.policy import marking_of_table
 from riskmap.pipeline.release_files import write_release
 from riskmap.project import Project
@@ -93,6 +93,7 @@ def export_bytes(
         return zipped(export(project, form, folder, words, region=region), folder)
 
 
+@audited("export", subject="zones")
 def zone_bytes(
     project: Project, zones: Collection[str], form: str, words: Mapping[str, Any]
 ) -> bytes:
@@ -134,6 +135,7 @@ def zone_bytes(
         return next(file for file in files if file.stem == "zones").read_bytes()
 
 
+@audited("export", subject="model card")
 def card_bytes(project: Project, model_id: str, words: Mapping[str, Any]) -> bytes:
     """Make a model's card as one file to hand out.
 
@@ -156,6 +158,9 @@ def card_bytes(project: Project, model_id: str, words: Mapping[str, Any]) -> byt
     UnknownNameError
         If there is no such model.
     """
+    # the learners behind it take 80 MB, which a server that shows the map does without
+    from riskmap.pipeline.model_card import save_card  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         return zipped(save_card(project, model_id, folder, words), folder)

@@ -46,10 +46,22 @@ def rows_of(view: View, cell: str | None) -> pd.DataFrame | None:
     except CellIndexError:
         return None
     resolution = cells.resolution_of(number)
-    if resolution > cells.resolution_of(table.index):
+    finest = cells.resolution_of(table.index)
+    if resolution > finest:
         return None
-    found = table[cells.parents(table.index, resolution) == number[0]]
+    if resolution == finest:
+        found = table.iloc[_span(table.index, number[0], number[0])]
+    else:
+        found = table[cells.parents(table.index, resolution) == number[0]]
     return None if found.empty else found
+
+
+def _span(index: pd.Index, first: Any, last: Any) -> slice:
+    """Find where some cells stand in a sorted index, without a look at the others."""
+    return slice(
+        int(index.searchsorted(first, side="left")),
+        int(index.searchsorted(last, side="right")),
+    )
 
 
 @once_for
@@ -316,7 +328,8 @@ def _bars(
 ) -> list[Mapping[str, Any]]:
     """List the parts of a score, the largest first; they add up to it."""
     reasons = view.reasons()
-    here = reasons[reasons.index.isin(known.index) & (reasons["score"] == score)]
+    near = reasons.iloc[_span(reasons.index, known.index[0], known.index[-1])]
+    here = near[near.index.isin(known.index) & (near["score"] == score)]
     parts = here.groupby("part")["value"].sum()
     whole = float(np.abs(parts).max()) if len(parts) else 0.0
     order = parts.abs().sort_index().sort_values(ascending=False, kind="stable").index

@@ -80,8 +80,14 @@ def main_layers(view: View) -> list[str]:
     list of str
         Of :func:`layers_of` those that always stand in sight.
     """
-    kinds = [f"{card.KIND}{kind}" for kind in kinds_of(view.tables)]
+    kinds = [f"{card.KIND}{kind}" for kind in _kinds(view)]
     return [*view.tables.scores, *kinds]
+
+
+@once_for
+def _kinds(view: View) -> list[str]:
+    """List the kinds of incidents on the map, the commonest first."""
+    return kinds_of(view.tables)
 
 
 def model_of(view: View) -> state.Model:

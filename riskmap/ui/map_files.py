@@ -114,15 +114,23 @@ def warm() -> None:
         for name in view.files.names():
             if name.endswith(".json") or name.startswith("overview."):
                 view.files.read(name)
+    _stay()
 
 
 def settle() -> None:
-    """Read what is asked for next: news, reasons of a cell, and places."""
+    """Read what is asked for next: news, reasons of a cell, places, and quality."""
     with contextlib.suppress(RiskmapError):
-        is_stale()
-        load().reasons()
-        places.prepare(places.whereabouts())
-        quality.load()
-        # what is read now stays: the collector need not look at it again
-        gc.collect()
-        gc.freeze()
+        for read in (is_stale, lambda: load().reasons(), _places, quality.load):
+            read()
+            _stay()
+
+
+def _places() -> None:
+    """Index what is around places."""
+    places.prepare(places.whereabouts())
+
+
+def _stay() -> None:
+    """Spare the collector what was read: Streamlit calls it after every rerun."""
+    gc.collect()
+    gc.freeze()

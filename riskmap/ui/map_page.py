@@ -17,6 +17,7 @@ from riskmap.ui import (
     state,
     tables,
 )
+from riskmap.ui.keeping import once_for
 from riskmap.webmap import (
     CHANGE_COLOURS,
     COUNT_CLASSES,
@@ -58,6 +59,12 @@ def show() -> None:
     st.text("\n".join(notes.sentences(view, words)))
 
 
+@once_for
+def _kind_scores(view: tables.View) -> dict[str, str]:
+    """Find the score of each kind of incident."""
+    return kind_scores(view.tables)
+
+
 def _staleness(words: Words) -> None:
     """Say whether more is known than the map shows."""
     if not tables.is_settled():
@@ -73,7 +80,7 @@ def _staleness(words: Words) -> None:
 def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     """Draw the map and what stands beside it; a click runs this part only."""
     layer = str(model[state.LAYER])
-    score = kind_scores(view.tables).get(layer.removeprefix(card.KIND), layer)
+    score = _kind_scores(view).get(layer.removeprefix(card.KIND), layer)
     if layer.startswith(card.VALUE):
         score = card.score_of(view, layer)
     region = tables.region(view, model[state.REGION])
