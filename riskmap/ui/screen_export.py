@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from riskmap.errors import RiskmapError
+from riskmap.errors import ProjectError, RiskmapError
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.ui import access, card, state
 from riskmap.ui.tables import View
@@ -105,4 +105,7 @@ def make(view: View, model: state.Model, form: str, lang: str, project: Any) -> 
     notes = pipeline.export_notes(project, words)
     notes = replace(notes, marking=pipeline.screen_marking(project))
     made: bytes = pipeline.screen_bytes(view.tables, screen, form, notes)
+    # a project that cannot be written keeps no log
+    with contextlib.suppress(ProjectError):
+        pipeline.record_action(project, "export", f"screen: {form}")
     return made

@@ -6,7 +6,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
-from riskmap.ui import blocks, controls, jobs, notes, share, state, tables
+from riskmap.ui import blocks, controls, jobs, notes, packages, share, state, tables
 
 
 def show() -> None:
@@ -19,7 +19,7 @@ def show() -> None:
         notes.trouble(error, words)
         return
     model = controls.model_of(view)
-    choices = share.options()
+    choices = share.options() | packages.options()
     state.start_model(choices, {name: codes[0] for name, codes in choices.items()})
     for name in (share.AUDIENCE, share.FROM_YEAR, share.TO_YEAR):
         model.setdefault(name, "")
@@ -36,6 +36,7 @@ def show() -> None:
     except RiskmapError as error:
         said = [blocks.text(words.error(error), role="alert")]
     blocks.mount(said, key="ledger", lang=words.lang)
+    packages.show(model, words)
     state.remember(model, share.SHARE_NAMES)
 
 

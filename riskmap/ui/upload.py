@@ -4,7 +4,7 @@ import base64
 import binascii
 import importlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ STYLE = Path(__file__).with_name("picker.css")
 
 # what goes through the page's connection at once; larger files go by `riskmap ingest`
 MOST_BYTES = 20_000_000
-MEGABYTE = 1_000_000
+MOST_MB = MOST_BYTES // 1_000_000
 LONGEST_NAME = 100
 SUFFIXES = (
     *(".csv", ".tsv", ".txt", ".gz", ".xlsx", ".ods", ".geojson", ".json", ".kml"),
@@ -128,13 +128,28 @@ def let_go() -> None:
         jobs.forget(name)
 
 
-def picker(words: Words) -> None:
+def picker(
+    words: Words,
+    *,
+    key: str = KEY,
+    suffixes: Sequence[str] = SUFFIXES,
+    told: Mapping[str, str] | None = None,
+    taken: Callable[[Sent | None], None] | None = None,
+) -> None:
     """Draw what a file is chosen with.
 
     Parameters
     ----------
     words
         Words of the language.
+    key
+        Key of the component; another for each picker.
+    suffixes
+        How the files may end that it offers.
+    told
+        ``limit`` and ``large``, where a file is another than one of records.
+    taken
+        Given the file when it has come; if not given, it is held as this person's.
     """
     component: Any = st.components.v2.component(
         NAME,
@@ -144,26 +159,29 @@ def picker(words: Words) -> None:
         isolate_styles=False,
     )
 
-    def taken() -> None:
-        sent = received(st.session_state[KEY].get("file"))
+    def keep(sent: Sent | None) -> None:
         let_go()
         if sent:
             st.session_state["sent"] = sent
 
+    def come() -> None:
+        (taken or keep)(received(st.session_state[key].get("file")))
+
     names = ("choose", "none", "large", "empty", "sending", "failed")
     said = {name: words.text(f"pages.upload.{name}") for name in names}
-    sent = held()
+    sent = None if taken else held()
     component(
-        key=KEY,
+        key=key,
         data=said
         | {
-            "limit": words.text("pages.upload.limit", most=MOST_BYTES // MEGABYTE),
-            "accept": ",".join(SUFFIXES),
+            "limit": words.text("pages.upload.limit", most=MOST_MB),
+            "accept": ",".join(suffixes),
             "most": MOST_BYTES,
             "file": sent.name if sent else "",
             "lang": words.lang,
-        },
-        on_file_change=taken,
+        }
+        | dict(told or {}),
+        on_file_change=come,
     )
 
 
