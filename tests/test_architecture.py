@@ -32,7 +32,12 @@ DOORS = {
     "streamlit": ("riskmap/ui/",),
     "babel": ("riskmap/i18n/",),
     "typer": ("riskmap/cli",),
-    "matplotlib": ("riskmap/evaluation/plots.py", "riskmap/exports/pdf.py"),
+    "matplotlib": (
+        "riskmap/evaluation/plots.py",
+        "riskmap/exports/drawing.py",
+        "riskmap/exports/pdf.py",
+        "riskmap/exports/poster.py",
+    ),
 }
 
 

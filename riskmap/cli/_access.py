@@ -71,7 +71,9 @@ SURFACE_OF: Mapping[str, str] = {
         ),
         "table",
     ),
-    **dict.fromkeys(("export", "quarantine export", "models export"), "export"),
+    **dict.fromkeys(
+        ("export", "quarantine export", "models export", "poster"), "export"
+    ),
     "locate": "search",
     "card": "card",
     **dict.fromkeys(("audit log", "audit verify"), "log"),

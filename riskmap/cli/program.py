@@ -28,6 +28,7 @@ from riskmap.cli import _offices as offices
 from riskmap.cli import _packages as packages
 from riskmap.cli import _people as people
 from riskmap.cli import _places as places
+from riskmap.cli import _poster as poster
 from riskmap.cli import _profiles as profiles
 from riskmap.cli import _quarantine as quarantine
 from riskmap.cli import _rank_change as rank_change
@@ -91,6 +92,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "simulate": simulation.simulate,
     "hazards": hazards.hazards,
     "people": people.people,
+    "poster": poster.poster,
     "hotspots": change.hotspots,
     "trends": change.trends,
     "nearrepeat": emerging.nearrepeat,

@@ -9,15 +9,22 @@ import math
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from riskmap.crs import GEOD
 from riskmap.errors import UnknownNameError
+from riskmap.exports.drawing import (
+    INK,
+    SEA,
+    all_lines,
+    draw_ground,
+    draw_north,
+    draw_scale,
+    outer_rings,
+)
 from riskmap.exports.sheet import Box, Sheet, fit_box, lines_of, nice_below
 
 # width and height of the sheet, lying, inches: ANSI A and ISO 216
@@ -25,23 +32,12 @@ PAPERS = {"letter": (11.0, 8.5), "a4": (11.69, 8.27)}
 
 MAP_PLACE = (0.055, 0.165, 0.655, 0.735)
 SIDE_PLACE = (0.725, 0.165, 0.25, 0.735)
-KM_PER_MILE = 1.609344
-M_PER_KM = 1000.0
-# a bar of the scale is no longer than this share of the map
-BAR_SHARE = 0.3
 GRID_LINES = 6
 LEGEND_STEP = 0.042
 LETTERS_A_LINE = 44
 FOOT_LETTERS_A_LINE, CREDIT_LETTERS = 112, 76
 FOOT_X, FOOT_STEP, FOOT_SIZE = 0.055, 0.335, 4.6
 SHAPES = {"square": "s", "circle": "o", "diamond": "D", "triangle": "^"}
-INK, LAND, SEA = "#1f2328", "#f4f1ea", "#d7e3ea"
-LINES = {
-    "river": ("#5b95b8", 0.5, "-"),
-    "canal": ("#2f7fb5", 0.8, "-"),
-    "us_state": ("#8a8577", 0.6, "--"),
-    "mx_state": ("#8a8577", 0.6, "--"),
-}
 BLIND_HATCH, DOUBT_HATCH = "....", "////"
 
 
@@ -76,12 +72,12 @@ def pdf_bytes(sheet: Sheet, paper: str) -> bytes:
     axes = figure.add_axes(MAP_PLACE)
     axes.set(xlim=(box[0], box[2]), ylim=(box[1], box[3]), facecolor=SEA)
     axes.set_aspect("auto")
-    _ground(axes, sheet, box)
+    draw_ground(axes, sheet.basemap, box)
     _cells(axes, sheet)
     _over(axes, sheet, box)
     _grid(axes, box)
-    _scale(axes, box)
-    _north(axes, sheet.north)
+    draw_scale(axes, box)
+    draw_north(axes, sheet.north)
     _side(figure.add_axes(SIDE_PLACE), sheet)
     _texts(figure, sheet)
     held = io.BytesIO()
@@ -91,56 +87,9 @@ def pdf_bytes(sheet: Sheet, paper: str) -> bytes:
     return held.getvalue()
 
 
-def _polygons(shapes: Any) -> list[npt.NDArray[np.float64]]:
-    """List the outer rings of polygons."""
-    parts = shapely.get_parts(np.asarray(shapes, dtype=object))
-    return [
-        shapely.get_coordinates(part.exterior)
-        for part in parts
-        if part.geom_type == "Polygon"
-    ]
-
-
-def _paths(shapes: Any) -> list[npt.NDArray[np.float64]]:
-    """List the lines of lines and polygons."""
-    parts = shapely.get_parts(np.asarray(shapes, dtype=object))
-    found = []
-    for part in parts:
-        if part.geom_type == "Polygon":
-            found += [
-                shapely.get_coordinates(ring)
-                for ring in (part.exterior, *part.interiors)
-            ]
-        elif part.geom_type in ("LineString", "LinearRing"):
-            found.append(shapely.get_coordinates(part))
-    return found
-
-
-def _ground(axes: Any, sheet: Sheet, box: Box) -> None:
-    """Draw land, rivers and states."""
-    base = sheet.basemap
-    frame = shapely.box(*box)
-    for kind, style in {"land": None, **LINES}.items():
-        rows = base[base["kind"] == kind] if len(base) else base
-        if not len(rows):
-            continue
-        shapes = shapely.intersection(np.asarray(rows.geometry), frame)
-        shapes = shapes[~shapely.is_empty(shapes)]
-        if style is None:
-            patch = PolyCollection(_polygons(shapes), facecolor=LAND, edgecolor="none")
-            axes.add_collection(patch, autolim=False)
-        else:
-            colour, width, dash = style
-            lines = LineCollection(
-                _paths(shapes), colors=colour, linewidths=width, linestyles=dash
-            )
-            lines.set_zorder(3)
-            axes.add_collection(lines, autolim=False)
-
-
 def _cells(axes: Any, sheet: Sheet) -> None:
     """Draw the hexagons, then the hatches over them."""
-    rings = _polygons(sheet.cells)
+    rings = outer_rings(sheet.cells)
     fill = PolyCollection(
         rings,
         facecolors=sheet.colours.tolist(),
@@ -172,7 +121,7 @@ def _over(axes: Any, sheet: Sheet, box: Box) -> None:
     )
     for shapes, colour, width, dash in parts:
         lines = LineCollection(
-            _paths(shapes), colors=colour, linewidths=width, linestyles=dash
+            all_lines(shapes), colors=colour, linewidths=width, linestyles=dash
         )
         lines.set_zorder(4)
         axes.add_collection(lines, autolim=False)
@@ -222,59 +171,6 @@ def _grid(axes: Any, box: Box) -> None:
     axes.tick_params(length=2, pad=2)
     axes.grid(color="#33333355", linewidth=0.4)
     axes.set_axisbelow(False)
-
-
-def _scale(axes: Any, box: Box) -> None:
-    """Draw a bar of kilometres and one of miles, true at the middle of the sheet."""
-    middle = (box[1] + box[3]) / 2
-    wide_m = float(GEOD.inv(box[0], middle, box[2], middle)[2])
-    backing: Any = {"fc": "white", "ec": "none", "alpha": 0.85, "zorder": 7}
-    axes.add_patch(
-        Rectangle(
-            (0.012, 0.012), BAR_SHARE + 0.09, 0.085, transform=axes.transAxes, **backing
-        )
-    )
-    for row, (unit, metres) in enumerate(
-        (("km", M_PER_KM), ("mi", M_PER_KM * KM_PER_MILE))
-    ):
-        length = nice_below(wide_m * BAR_SHARE / metres)
-        share = length * metres / wide_m
-        y = 0.068 - 0.038 * row
-        axes.plot(
-            [0.02, 0.02 + share],
-            [y, y],
-            color=INK,
-            lw=2.4,
-            transform=axes.transAxes,
-            zorder=8,
-        )
-        said = f"{length:g} {unit}"
-        axes.text(
-            0.03 + share,
-            y,
-            said,
-            fontsize=7,
-            va="center",
-            transform=axes.transAxes,
-            zorder=8,
-        )
-
-
-def _north(axes: Any, letter: str) -> None:
-    """Draw an arrow to the north."""
-    axes.annotate(
-        letter,
-        xy=(0.965, 0.975),
-        xytext=(0.965, 0.885),
-        xycoords="axes fraction",
-        ha="center",
-        va="center",
-        fontsize=10,
-        fontweight="bold",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.6},
-        bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.8},
-        zorder=8,
-    )
 
 
 def _side(axes: Any, sheet: Sheet) -> None:

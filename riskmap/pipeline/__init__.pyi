@@ -153,6 +153,7 @@ from .package_reading import verify_package, write_signing_key
 from .packages import PackageReport, create_package
 from .people import people_at_risk
 from .policy import Clearance, cleared, marking_of_table
+from .poster import NUMBER_COLUMNS, NUMBERS_FILE, PAPERS, write_posters
 from .previews import Preview, preview_incidents, take_previewed
 from .profiles import infer_profile, list_profiles, profile_text, write_text
 from .quality import Quality, read_quality
@@ -242,8 +243,11 @@ __all__ = [
     "LANDMARK_SIDES",
     "LINK_PARTS",
     "LINK_STATES",
+    "NUMBERS_FILE",
+    "NUMBER_COLUMNS",
     "ORDERS",
     "OWNERS",
+    "PAPERS",
     "QUESTIONS",
     "RANKS_LISTED",
     "SCORES",
@@ -472,6 +476,7 @@ __all__ = [
     "view_key",
     "what_leaves",
     "why",
+    "write_posters",
     "write_release",
     "write_signing_key",
     "write_text",

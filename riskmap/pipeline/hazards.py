@@ -149,6 +149,40 @@ def make_hazards(
     return pd.concat(parts, axis=1)
 
 
+def heat_of_month(tables: Tables, options: HazardOptions) -> pd.Series:
+    """Tell the danger of heat alone in the month that the options name.
+
+    Parameters
+    ----------
+    tables
+        As for :func:`make_hazards`.
+    options
+        Who walks; files of hazards are not read.
+
+    Returns
+    -------
+    pandas.Series of float64
+        ``heat_chance`` on the cells, 0 to 1; NaN for no data.
+    """
+    return _heat(tables, options, ".")["heat_chance"]
+
+
+def water_danger(tables: Tables, options: HazardOptions) -> pd.Series:
+    """Tell the danger of drowning alone.
+
+    Parameters
+    ----------
+    tables, options
+        As for :func:`make_hazards`.
+
+    Returns
+    -------
+    pandas.Series of float64
+        ``drowning_chance`` on the cells, 0 to 1; NaN for no data.
+    """
+    return _drowning(tables, options)["drowning_chance"]
+
+
 def _checksums(options: HazardOptions, folder: str) -> dict[str, str]:
     """Name the state of the files that options name; empty for one not there."""
     named = dict(options.files())

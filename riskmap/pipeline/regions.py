@@ -131,13 +131,13 @@ def open_region(
     """
     row = find_region(_any_region(project) if regions is None else regions, name)
     cells = project.read("cells")
-    held = cells[_inside(project, row, cells)]
+    held = cells[rows_inside(project, row, cells)]
     landmarks = landmarks_of(project)
     points = landmarks.geometry
     placed = pd.DataFrame(
         {"x": points.x, "y": points.y, "km": landmarks["km"]}, index=landmarks.index
     )
-    marked = landmarks.index[_inside(project, row, placed)]
+    marked = landmarks.index[rows_inside(project, row, placed)]
     members = project.read("zone_cells")
     zones = members.loc[members["cell"].isin(held.index), "zone_id"]
     return RegionView(
@@ -153,10 +153,25 @@ def open_region(
     )
 
 
-def _inside(
+def rows_inside(
     project: Project, row: pd.Series, table: pd.DataFrame
 ) -> npt.NDArray[np.bool_]:
-    """Tell which rows of a table lie in a region."""
+    """Tell which rows of a table lie in a region.
+
+    Parameters
+    ----------
+    project
+        Whose outlines.
+    row
+        Row of :func:`list_regions`.
+    table
+        With ``x``, ``y`` (degrees, EPSG:4326) and ``km``.
+
+    Returns
+    -------
+    numpy.ndarray of bool of shape (n_rows,)
+        By the place of each row: of a cell its centre.
+    """
     shapes: Any = project.read("regions")
     return region_mask(row, table, shapes=shapes, jurisdictions=_units(project))
 

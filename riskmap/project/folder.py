@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from riskmap.errors import TableCorruptError, TableMissingError
-from riskmap.project import ledger, tables, verification
+from riskmap.project import ledger, query, tables, verification
 from riskmap.project.batches import Batches
 from riskmap.project.failures import failures_named
 from riskmap.project.faultpoints import FaultPoint, no_fault
@@ -373,9 +373,6 @@ class Project:
         TableMissingError
             If one of ``tables`` has not been made.
         """
-        # DuckDB is imported by those who ask, not by every face that opens a project
-        from riskmap.project import query  # noqa: PLC0415
-
         if tables is None:
             made = {snapshot.name for snapshot in self.snapshots()}
             tables = made.intersection(query.tables_named(text))
