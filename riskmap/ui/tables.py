@@ -254,9 +254,10 @@ def _is_stale(folder: Path, _: tuple[object, ...]) -> bool:
 
 def _stamp(project: Any) -> str:
     """Name the state of a project by the checksums of its tables."""
-    sums = [f"{made.name}:{made.sha256}" for made in project.snapshots()]
+    held = project.snapshots()
+    sums = [f"{made.name}:{made.sha256}" for made in held]
     # made anew of other tables, a scenario may come out the same, and be of now
-    sums += [f"{m.name}:{m.seq}" for m in project.snapshots() if m.step == "scenario"]
+    sums += [f"{made.name}:{made.seq}" for made in held if made.step == "scenario"]
     # a scenario renamed or taken off makes no table
     sums.append(f"scenarios:{len(project.batches('scenarios'))}")
     return "|".join((str(project.path), *sorted(sums)))

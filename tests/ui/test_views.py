@@ -14,12 +14,21 @@ class Counted:
 
     def __init__(self):
         self.sums, self.reads = {"scores": "a"}, 0
+        self.said, self.seq = [], 1
 
     def snapshots(self):
         return [
-            types.SimpleNamespace(name=name, sha256=sha256)
+            types.SimpleNamespace(
+                name=name,
+                sha256=sha256,
+                seq=self.seq,
+                step="scenario" if name.startswith("scenario_") else name,
+            )
             for name, sha256 in self.sums.items()
         ]
+
+    def batches(self, kind):
+        return self.said if kind == "scenarios" else []
 
 
 @pytest.fixture
@@ -44,6 +53,25 @@ def test_a_changed_table_is_read_anew(project):
     views = tables.Views()
     views.of(project)
     project.sums["scores"] = "b"
+    views.of(project)
+    assert project.reads == 2
+
+
+def test_a_scenario_renamed_is_read_anew(project):
+    views = tables.Views()
+    views.of(project)
+    project.said.append("renamed")
+    views.of(project)
+    assert project.reads == 2
+
+
+def test_a_scenario_made_of_other_tables_is_read_anew_though_it_came_out_the_same(
+    project,
+):
+    views = tables.Views()
+    project.sums["scenario_0_scores"] = "c"
+    views.of(project)
+    project.seq = 9
     views.of(project)
     assert project.reads == 2
 
