@@ -1,7 +1,7 @@
 """Model shelf: the tables of the register, and a model's scores put to use."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -150,8 +150,13 @@ def add_model(
     return model_id
 
 
-def register_brought(project: Project, target: str, at: str) -> None:
-    """Register what riskmap brings, with the map as it stands, once."""
+def register_brought(
+    project: Project, target: str, at: str, judge: Callable[[], pd.DataFrame]
+) -> None:
+    """Register what riskmap brings, with the map as it stands, once.
+
+    It is judged as later models are, so that their figures can be compared.
+    """
     models, _ = read_register(project)
     if (models["score"] == target).any():
         return
@@ -164,7 +169,7 @@ def register_brought(project: Project, target: str, at: str) -> None:
         by,
         settings={},
         as_of=str(made.options["as_of"]) if made else "",
-        made=(scores, reasons, project.read("skill"), {}),
+        made=(scores, reasons, judge(), {}),
     )
     decide(project, model_id, target, APPROVED, by)
 

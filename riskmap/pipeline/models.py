@@ -129,10 +129,12 @@ def train(
         Before the first run.
     """
     told, given = progress or tell_nobody, dict(settings or {})
-    register_brought(project, target, by.at)
     brought = preset_named(target, PRESETS)
+    own = preset_with(brought, given)
     bench = lay_bench(project, target, progress=told)
-    bench = replace(bench, preset=preset_with(brought, given))
+    usual = replace(bench, preset=brought)
+    register_brought(project, target, by.at, lambda: _judged(usual, told))
+    bench = replace(bench, preset=own)
     basis = basis_of(bench.preset, bench.features, RANDOM_STATE)
     scores, reasons = score_records(bench.records, basis)
     skill = _judged(bench, told)

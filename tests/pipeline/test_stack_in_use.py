@@ -24,6 +24,10 @@ def test_it_is_put_to_use_explained_in_sentences_and_taken_back(project):
     before = project.store.read("scores")
     model = project.train(TARGET, numbers={"stack_horizons": 2}, **BY)
     assert project.store.read("scores").equals(before)
+    # what riskmap brings is judged on the same years, so both gains can be compared
+    both = project.models()
+    assert len(both) == 2
+    assert both["events"].nunique() == both["best"].nunique() == 1
     project.approve(model, **BY)
     assert project.activate(model, reason="more bits in years past", **BY) == "restored"
     now, reasons = project.store.read("scores"), project.store.read("reasons")
