@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import urllib.parse
 
 import pytest
@@ -116,3 +117,30 @@ def test_every_answer_carries_the_safe_headers(client):
     assert "http" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_streamlit_s_page_shows_no_box_of_its_own_and_obeys_no_other_page(client):
+    answer = client.get(server.HOST_ADDRESS)
+    assert json.loads(answer.text) == {"allowedOrigins": [], "blockErrorDialogs": True}
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_is_read_ahead_is_out_of_the_collector_s_sight(view, monkeypatch):
+    read = []
+
+    class Collector:
+        collect = staticmethod(lambda: None)
+        freeze = staticmethod(lambda: read.append("stays"))
+
+    monkeypatch.setattr(map_files, "gc", Collector)
+    monkeypatch.setattr(map_files, "load", lambda: view)
+    monkeypatch.setattr(map_files, "is_stale", lambda: read.append("news"))
+    monkeypatch.setattr(map_files, "_places", lambda: read.append("places"))
+    monkeypatch.setattr(map_files.quality, "load", lambda: read.append("quality"))
+    map_files.warm()
+    map_files.settle()
+    # of the reasons nothing is noted: the view reads them itself
+    assert read == [
+        *("stays", "news", "stays", "stays"),
+        *("places", "stays", "quality", "stays"),
+    ]
