@@ -188,7 +188,7 @@ from .road import run, stale_tables
 from .routes_found import RoutesReport, new_routes
 from .scan import ScanReport, emerging_clusters
 from .scenario_changes import SCORE_PARTS
-from .scenario_layers import scenario_layer_name, scenario_layers
+from .scenario_layers import layers_of_scenario, scenario_layer_name
 from .scenario_register import (
     Changes,
     Scenario,
@@ -367,6 +367,7 @@ __all__ = [
     "landmarks_of",
     "latest_faults",
     "layers",
+    "layers_of_scenario",
     "link_history",
     "link_incidents",
     "linked_records",
@@ -444,7 +445,6 @@ __all__ = [
     "say_rank_changes",
     "scenario_facts",
     "scenario_layer_name",
-    "scenario_layers",
     "scenario_state",
     "scores",
     "scores_in",

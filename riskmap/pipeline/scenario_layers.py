@@ -33,7 +33,7 @@ CHANGE_BREAKS: Mapping[str, tuple[float, ...]] = {
 UNITS: Mapping[str, str] = {hazard.name: hazard.column.unit for hazard in HAZARDS}
 
 
-def scenario_layers(changes: Changes) -> tuple[str, ...]:
+def layers_of_scenario(changes: Changes) -> tuple[str, ...]:
     """Name what a scenario changes on the map.
 
     Parameters
@@ -48,7 +48,7 @@ def scenario_layers(changes: Changes) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> scenario_layers(Changes(target="migrant_danger", month=1))
+    >>> layers_of_scenario(Changes(target="migrant_danger", month=1))
     ('heat_debt_l', 'heat_chance')
     """
     scored = (changes.target,) if changes.scored else ()
@@ -130,7 +130,7 @@ def scenario_offers(project: Project) -> tuple[Offer, ...]:
     for one in list_scenarios(project):
         if scenario_state(project, one.changes) != CURRENT:
             continue
-        for what in scenario_layers(one.changes):
+        for what in layers_of_scenario(one.changes):
             tables = ("hazards",) if what in BY_MONTH else ("scores", "reasons")
             names = tuple(table_of(one.changes, table) for table in tables)
             sums = checksums(project, names)

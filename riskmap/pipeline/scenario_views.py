@@ -12,7 +12,7 @@ from riskmap.evaluation.stability import jaccard
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.model_shelf import columns_of
 from riskmap.pipeline.scenario_changes import BY_MONTH, settings_of, table_of
-from riskmap.pipeline.scenario_layers import scenario_layers
+from riskmap.pipeline.scenario_layers import layers_of_scenario
 from riskmap.pipeline.scenario_register import (
     Scenario,
     find_scenario,
@@ -189,7 +189,7 @@ def compare_scenarios(
     first, second = pair
     if first and first.changes.target != second.changes.target:
         raise _refused(first, "other_score")
-    layers = [layer for one in pair if one for layer in scenario_layers(one.changes)]
+    layers = [layer for one in pair if one for layer in layers_of_scenario(one.changes)]
     if what and what not in layers:
         known = tuple(dict.fromkeys(layers))
         msg = f"`what` must be one of {known}, got {what!r}."

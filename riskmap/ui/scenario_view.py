@@ -102,7 +102,7 @@ def choices(model: state.Model, listed: tuple[Any, ...]) -> dict[str, tuple[str,
         layer
         for one in (shown, other)
         if one
-        for layer in _pipeline().scenario_layers(one.changes)
+        for layer in _pipeline().layers_of_scenario(one.changes)
     ]
     return {
         SHOWN: ids,
@@ -170,7 +170,7 @@ def layer_of(one: Any, what: str) -> str:
 
 def _map_link(one: Any, words: Words) -> dict[str, str]:
     """Link to the map with the scenario beside the last run, and their difference."""
-    what = _pipeline().scenario_layers(one.changes)[0]
+    what = _pipeline().layers_of_scenario(one.changes)[0]
     scored = what == one.changes.target
     asked = {
         state.LANGUAGE: words.lang,
