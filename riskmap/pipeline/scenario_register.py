@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from riskmap.errors import OptionError, ProjectBusyError, ScenarioRefusedError
+from riskmap.errors import ProjectBusyError, ScenarioRefusedError
 from riskmap.identifiers import find_disclosing
 from riskmap.ingest.identity import hold_identity
 from riskmap.pipeline.audit import now, record_action, who_of
@@ -232,10 +232,9 @@ def check_name(project: Project, name: str, *, other_than: str = "") -> str:
 
     Raises
     ------
-    OptionError
-        If it is empty, too long, holds what is no letter, or tells of a person.
     ScenarioRefusedError
-        If another scenario has it.
+        If it is empty, too long, holds what is no letter, tells of a person, or is
+        another scenario's.
     """
     tidy = name.strip()
     known = [*list_scenarios(project)]
@@ -243,7 +242,7 @@ def check_name(project: Project, name: str, *, other_than: str = "") -> str:
     fits = 0 < len(tidy) <= LONGEST_NAME and tidy.isprintable()
     if not fits or _tells_of_person(tidy) or (tidy[0] in "sS" and tidy[1:].isdigit()):
         msg = f"A scenario's name has 1 to {LONGEST_NAME} letters and names no person."
-        raise OptionError(msg, option="name", value="…" if fits else tidy[:40])
+        raise ScenarioRefusedError(msg, scenario="", reason="name")
     for one in known:
         same = one.name.casefold() == tidy.casefold()
         if same and one.scenario_id != other_than:
@@ -279,13 +278,13 @@ def add_scenario(project: Project, name: str, changes: Changes, note: str) -> Sc
 
     Raises
     ------
-    OptionError, ScenarioRefusedError
+    ScenarioRefusedError
         If the name or the note cannot be kept.
     """
     tidy = note.strip()
     if len(tidy) > LONGEST_NOTE or (tidy and _tells_of_person(tidy)):
         msg = f"A note has up to {LONGEST_NOTE} characters and names no person."
-        raise OptionError(msg, option="note", value="…")
+        raise ScenarioRefusedError(msg, scenario="", reason="note")
 
     def row() -> dict[str, str]:
         number = 1 + len(list_scenarios(project, removed=True))
@@ -319,7 +318,7 @@ def rename_scenario(project: Project, asked: str, name: str) -> Scenario:
 
     Raises
     ------
-    OptionError, ScenarioRefusedError
+    ScenarioRefusedError
         If there is no such scenario, or the name cannot be kept.
     """
 

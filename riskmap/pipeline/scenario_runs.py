@@ -213,8 +213,8 @@ def create_scenario(
     Raises
     ------
     RiskmapError
-        As :func:`check_changes`; ``OptionError`` and ``ScenarioRefusedError`` also
-        for a name that cannot be kept.
+        As :func:`check_changes`; ``ScenarioRefusedError`` also for a name that cannot
+        be kept.
     """
     asked = check_changes(project, changes)
     called = check_name(project, name)

@@ -11,7 +11,6 @@ from riskmap import pipeline
 from riskmap.errors import (
     ConfigError,
     DateOptionError,
-    OptionError,
     PurposeWallError,
     ScenarioRefusedError,
     UnknownNameError,
@@ -199,8 +198,9 @@ def test_weights_of_nothing_at_all_are_refused(border):
     ["", "  ", "x" * 61, "s1", "S12", "two\nlines", "a@b.example", "call 555-123-4567"],
 )
 def test_a_name_that_is_none_or_tells_of_a_person_is_refused(border, name):
-    with pytest.raises(OptionError):
+    with pytest.raises(ScenarioRefusedError) as raised:
         pipeline.create_scenario(border, name, PLACE)
+    assert raised.value.fields["reason"] == "name"
 
 
 def test_a_name_belongs_to_one_scenario(own):
