@@ -1,5 +1,6 @@
 """Files: a project's results for others, in every format and both languages."""
 
+import contextlib
 import datetime
 import functools
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ import pandas as pd
 
 import riskmap
 from riskmap import exports
-from riskmap.errors import UnknownNameError
+from riskmap.errors import RestrictedError, UnknownNameError
 from riskmap.evaluation.verdict import verdict_of
 from riskmap.exports import ExportNotes, format_named, score_table
 from riskmap.features.catalogue import LAYERS
@@ -130,13 +131,17 @@ def export_notes(project: Project, words: Mapping[str, Any]) -> ExportNotes:
     ExportNotes
         Version, day, sources, caveats and checksums.
     """
-    skill = project.read("skill")
+    verdicts: dict[str, str] = {}
+    # where the scores may not leave, nothing is said of them
+    with contextlib.suppress(RestrictedError):
+        skill = project.read("skill")
+        verdicts = {score: verdict_of(skill, score).code for score in SCORES}
     return ExportNotes(
         version=riskmap.__version__,
         as_of=as_of_day(project),
         words=words,
         scores=SCORES,
-        verdicts={score: verdict_of(skill, score).code for score in SCORES},
+        verdicts=verdicts,
         layers=(
             *(layer.column for layer in LAYERS),
             *(hazard.column for hazard in HAZARDS),
