@@ -20,6 +20,9 @@ from riskmap.webmap import MapFiles, MapTables
 # views kept for those who still look at an older one
 VIEWS_KEPT = 2
 
+# where people sign in, those of several roles look at once
+SIGHTS_KEPT = 6
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class View:
@@ -80,7 +83,8 @@ class Views:
             stamp = f"{seen}|{_stamp(project)}"
             if stamp not in self._kept:
                 self._kept[stamp] = _read(project)
-                while len(self._kept) > VIEWS_KEPT:
+                most = SIGHTS_KEPT if access.configured() else VIEWS_KEPT
+                while len(self._kept) > most:
                     self._kept.popitem(last=False)
             return self._kept[stamp]
 
