@@ -18,7 +18,7 @@ from riskmap.schema import Column
 from riskmap.scoring import PRESETS
 from tests.conftest import ROOT
 
-# names of places, offices, arrays and files: never of a person
+# names of places, offices, arrays, files and scenarios: never of a person
 NAMES_OF_THINGS = {"name", "name_en", "name_es"}
 THINGS = (
     "ARRAY",
@@ -28,6 +28,7 @@ THINGS = (
     "OFFICE",
     "REGION",
     "ROAD",
+    "SCENARIO",
     "WATERWAY",
 )
 
