@@ -70,12 +70,13 @@ def marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
     tuple
         Name, time in nanoseconds and bytes of each file that is there.
     """
-    files = [folder / name for name in WATCHED]
-    return tuple(
-        (file.name, file.stat().st_mtime_ns, file.stat().st_size)
-        for file in files
-        if file.is_file()
-    )
+    found = []
+    for name in WATCHED:
+        # the ledger's own log comes and goes while others write
+        with contextlib.suppress(FileNotFoundError):
+            seen = (folder / name).stat()
+            found.append((name, seen.st_mtime_ns, seen.st_size))
+    return tuple(found)
 
 
 def configured() -> bool:

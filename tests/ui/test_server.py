@@ -4,11 +4,12 @@ import asyncio
 import gzip
 import json
 import urllib.parse
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
-from riskmap.ui import map_files, server, tables
+from riskmap.ui import access, map_files, server, tables
 
 
 class Answer:
@@ -144,3 +145,10 @@ def test_what_is_read_ahead_is_out_of_the_collector_s_sight(view, monkeypatch):
         *("stays", "news", "stays", "stays"),
         *("places", "stays", "quality", "stays"),
     ]
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_not_there(tmp_path, monkeypatch):
+    (tmp_path / "riskmap.toml").write_text("", encoding="utf-8")
+    # is_file would still say yes of the one that goes
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
+    assert [mark[0] for mark in access.marks(tmp_path)] == ["riskmap.toml"]
