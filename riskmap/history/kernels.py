@@ -159,7 +159,7 @@ class Kernel:
         found = np.asarray(self.shares.T @ where)
         for w, sites in self._far.items():
             blurred = self._to_sites(w, self.ground.area_km2 * where)
-            found[sites] = blurred / self._room[w]
+            found[sites] = _over(blurred, self._room[w])
         return found
 
     def spread(self, weights: Floats) -> Floats:
@@ -172,7 +172,7 @@ class Kernel:
         for w, sites in self._far.items():
             if weights[sites].any():
                 lattice, cells_on = self.ground.lattice(w)
-                laid = self._sites_on[w].T @ (weights[sites] / self._room[w])
+                laid = self._sites_on[w].T @ _over(weights[sites], self._room[w])
                 density = cells_on @ lattice.blur(laid)
                 found += self.ground.area_km2 * density
         return found
@@ -204,10 +204,15 @@ class Kernel:
             )
             density = np.exp(-0.5 * (apart.data / w) ** 2) / (2 * np.pi * w**2)
             value = density * self.ground.area_km2[rows][apart.row]
-            value /= self._room[w][apart.col]
+            value = _over(value, self._room[w][apart.col])
             place = (apart.row, sites[apart.col])
             parts.append(sparse.csr_matrix((value, place), shape=near.shape))
         return sum(parts[1:], parts[0])
+
+
+def _over(mass: Floats, room: Floats) -> Floats:
+    """Divide by the room about each site; where a few cells are all, there is none."""
+    return np.divide(mass, room, out=np.zeros_like(mass), where=room > 0)
 
 
 def near_shares(

@@ -1,12 +1,14 @@
 """Kernels: mass kept, widths right, two ways of working agree."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskmap.boundary import CorridorOptions, corridor_cells
-from riskmap.history.ground import lay_ground, place_events
+from riskmap.history.ground import Ground, lay_ground, place_events
 from riskmap.history.kernels import LATTICE_ABOVE_KM, Kernel, rungs
 from riskmap.history.lattice import lattice_over
 
@@ -112,3 +114,15 @@ def test_half_open_ground_holds_half_of_a_kernel_on_its_edge(ground):
 def test_rungs_are_quarter_octaves():
     ladder = rungs(np.array([1.0, 2.0, 4.0]))
     assert np.log2(ladder[1:] / ladder[:-1]).tolist() == pytest.approx([1, 1])
+
+
+def test_a_place_with_no_cell_about_it_is_shared_out_to_none(ground):
+    events = events_at(ground, POINTS[:1])
+    # an end of the plane with no cell for ninety kilometres
+    ends = Ground(
+        cells=ground.cells.iloc[[0, -1]], crs=ground.crs, xy_km=np.diag([0.0, 400.0])
+    )
+    middle = replace(events, site_xy_km=np.array([[0.0, 200.0]]))
+    kernel = Kernel(ground=ends, events=middle, bandwidth_km=9.0)
+    for told in (kernel.inside(np.ones(2)), kernel.at(np.arange(2)).toarray()):
+        assert not told.any()
