@@ -114,11 +114,11 @@ def warm() -> None:
         for name in view.files.names():
             if name.endswith(".json") or name.startswith("overview."):
                 view.files.read(name)
-    _stay()
 
 
 def settle() -> None:
     """Read what is asked for next: news, reasons of a cell, places, and quality."""
+    _stay()
     with contextlib.suppress(RiskmapError):
         for read in (is_stale, lambda: load().reasons(), _places, quality.load):
             read()

@@ -8,6 +8,7 @@ import base64
 import contextlib
 import ctypes
 import functools
+import gc
 import hashlib
 import importlib
 import re
@@ -69,6 +70,8 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         While the app serves.
     """
     _share_memory()
+    # all that is imported and read for the first map stays: nothing is to be collected
+    gc.disable()
     reading = asyncio.create_task(_read_ahead())
     yield
     reading.cancel()
@@ -87,7 +90,10 @@ def _share_memory() -> None:
 async def _read_ahead() -> None:
     """Make the first map's files, and the rest once the first map is likely out."""
     run = asyncio.get_running_loop().run_in_executor
-    await run(None, lambda: _map_files().warm())
+    try:
+        await run(None, lambda: _map_files().warm())
+    finally:
+        gc.enable()
     await asyncio.sleep(FIRST_MAP_S)
     await run(None, lambda: _map_files().settle())
 

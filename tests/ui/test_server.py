@@ -147,6 +147,36 @@ def test_what_is_read_ahead_is_out_of_the_collector_s_sight(view, monkeypatch):
     ]
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_collector_rests_while_the_first_map_is_made_and_no_longer(
+    monkeypatch, fails
+):
+    seen = []
+
+    class Files:
+        @staticmethod
+        def warm():
+            seen.append(gc.isenabled())
+            if fails:
+                msg = "no project"
+                raise RuntimeError(msg)
+
+        @staticmethod
+        def settle():
+            seen.append(gc.isenabled())
+
+    async def serve():
+        async with server.lifespan(None):
+            # the two are over in a moment, since nothing is read
+            await asyncio.sleep(0.3)
+
+    monkeypatch.setattr(server, "_map_files", lambda: Files)
+    monkeypatch.setattr(server, "FIRST_MAP_S", 0.0)
+    asyncio.run(serve())
+    assert seen == ([False] if fails else [False, True])
+    assert gc.isenabled()
+
+
 def test_a_file_that_goes_while_it_is_looked_at_is_not_there(tmp_path, monkeypatch):
     (tmp_path / "riskmap.toml").write_text("", encoding="utf-8")
     # is_file would still say yes of the one that goes
