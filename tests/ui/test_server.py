@@ -1,6 +1,7 @@
 """What the server adds: addresses by content, safe headers, nothing of the disk."""
 
 import asyncio
+import gc
 import gzip
 import json
 import urllib.parse
