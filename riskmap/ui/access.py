@@ -300,9 +300,14 @@ def door(words: Words) -> bool:
     return True
 
 
+def _has_library() -> bool:
+    """Tell whether the extra that signs people in is installed."""
+    return importlib.util.find_spec("authlib") is not None
+
+
 def _sign_in(words: Words) -> None:
     """Offer to sign in, or out of an account that is not let in."""
-    if importlib.util.find_spec("authlib") is None:
+    if not _has_library():
         st.text(words.text("access.no_library"))
         return
     st.button(words.text("access.sign_in"), on_click=st.login, type="primary")

@@ -31,6 +31,8 @@ def people(monkeypatch, project):
     monkeypatch.setenv(access.PROJECT_VARIABLE, str(project.path))
     monkeypatch.setattr(access, "configured", lambda: True)
     monkeypatch.setattr(access, "_claims", lambda: claims)
+    # an extra, which no page but this needs
+    monkeypatch.setattr(access, "_has_library", lambda: True)
     return claims
 
 
@@ -77,6 +79,15 @@ def test_who_is_signed_in_is_named_and_told_what_is_left_out(people, lang):
     assert people["email"] in told
     assert Words(lang).text("role.viewer") in told
     assert Words(lang).text("access.left_out") in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sign_in_without_its_library_is_a_sentence(monkeypatch, people, lang):
+    monkeypatch.setattr(access, "_has_library", lambda: False)
+    people["is_logged_in"] = False
+    tested = run(lang)
+    assert Words(lang).text("access.no_library") in [part.value for part in tested.text]
+    assert not tested.button
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
