@@ -197,6 +197,7 @@ def test_a_scenario_is_made_on_the_page_with_its_progress_shown(opened, project)
     until(page, "document.querySelector('.rm-progress progress') !== null")
     until(page, "document.querySelector('.rm-progress') === null")
     settle(page)
-    assert "made here" in page.locator(".rm-blocks table").first.inner_text()
+    # the list is drawn anew in its own time once the work is done
+    page.locator(".rm-blocks table", has_text="made here").first.wait_for()
     found = pipeline.find_scenario(project, "made here")
     assert found.changes.as_of == "2019-01-01"
