@@ -8,7 +8,7 @@ import pandas as pd
 
 from riskmap.crs import STORAGE_CRS
 from riskmap.history.accuracy import accuracy_class, only_area
-from riskmap.history.periods import COARSE, NO_MONTH
+from riskmap.history.periods import COARSE, NO_MONTH, PERIOD_TABLE
 from riskmap.pipeline.deliveries import read_if_made
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
@@ -27,12 +27,11 @@ AREA_COUNTS: tuple[Column, ...] = (
 AREA_TABLE: tuple[Column, ...] = (
     *AREA_COUNTS[:2],
     Column(name="side", dtype="str", meaning="US or MX; empty if not on file"),
-    Column(name="year", dtype="int64", meaning="year in which it occurred"),
-    Column(name="month", dtype="int64", meaning="1 to 12; 0 if known to the year"),
-    Column(name="kind", dtype="str", meaning="kind of incident"),
-    Column(name="purpose", dtype="str", meaning="why it is recorded"),
-    Column(name="source", dtype="str", meaning="who recorded it"),
-    Column(name="accuracy", dtype="str", meaning="how well it is placed"),
+    *(
+        column
+        for column in PERIOD_TABLE
+        if column.name not in ("cell", "side", "events", "dead")
+    ),
     AREA_COUNTS[-1],
 )
 

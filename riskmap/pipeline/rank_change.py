@@ -258,12 +258,7 @@ def _preset_named(score: str) -> Preset:
 
 def _pair(project: Project, since: str) -> tuple[Snapshot, Snapshot]:
     """Find the earlier assessment and the newest."""
-    newest = project.snapshot(SCORES)
-    earlier = [
-        one
-        for one in project.snapshots(SCORES)
-        if newest and one.sha256 != newest.sha256
-    ]
+    *earlier, newest = list_assessments(project) or (None,)
     if newest is None or not earlier:
         msg = "There is no earlier assessment to compare with."
         raise TableMissingError(msg, path=str(project.path), table=SCORES)

@@ -17,8 +17,6 @@ MANIFEST: Final = "manifest.json"
 
 SIGNATURE: Final = "signature.json"
 
-NOBODY: Final = "-"
-
 # letters that no system takes for a folder above, a drive or a device
 NAME: Final = re.compile(r"[a-z0-9_]{1,60}(\.[a-z0-9]{1,10}){1,2}")
 

@@ -10,8 +10,6 @@ from riskmap.errors import PackageRefusedError
 
 ALGORITHM = "Ed25519"
 
-BYTES_OF_KEY = 32
-
 
 def new_key() -> tuple[bytes, bytes]:
     """Draw a new key.
