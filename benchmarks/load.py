@@ -17,19 +17,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from benchmarks.person import Answer, Person
-from scripts.serving import served
+from scripts.serving import ROOT, served
 
 # the app reads ahead, with a pause of 5 s within; then its processor rests this long
 RESTED_S = 8.0
 RESTING_CPU_S = 0.4
 LONGEST_READING_S = 180.0
+# the least page is measured no longer than this
+TRIVIAL_S = 60.0
 MB = 1024 * 1024
 KB = 1024
 
@@ -75,6 +77,11 @@ class Load:
         Resident memory, sampled through the run.
     average
         The machine's own load average while it ran.
+    arrivals
+        Answers while people were still coming: their opening, and what those did who
+        were there. They are in none of the other figures.
+    arriving_cpu_s
+        Processor seconds of the server for those.
     """
 
     name: str
@@ -82,6 +89,8 @@ class Load:
     cpu_s: float
     memory_mb: Sequence[float]
     average: float
+    arrivals: Sequence[Answer] = ()
+    arriving_cpu_s: float = 0.0
 
     @property
     def cpu_per_rerun_s(self) -> float:
@@ -91,7 +100,8 @@ class Load:
     @property
     def errors(self) -> int:
         """How many answers failed."""
-        return sum(bool(answer.error) for answer in self.answers)
+        answers = (*self.answers, *self.arrivals)
+        return sum(bool(answer.error) for answer in answers)
 
     def waited_s(self, share: float) -> float:
         """How long a share of all answers took at most."""
@@ -159,19 +169,36 @@ async def toggle(person: Person, _: Sequence[str], chance: random.Random) -> Non
     await person.choose("choose", "Choice", chance.randrange(2))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How many people, for how long, and how long each thinks between two deeds.
+
+    They come one after the other within ``arrive_s``, before the clock runs. With
+    ``rows``, a file of so many incidents is taken in once a third of the time is over.
+    """
+
+    people: int
+    seconds: float
+    think_s: float
+    arrive_s: float = 0.0
+    rows: int = 0
+    cells: tuple[str, ...] = ()
+
+
 async def live(
-    address: str, query: str, deed: Any, plan: "Plan", seed: int
+    address: str, query: str, deed: Any, plan: Plan, seed: int
 ) -> list[Answer]:
-    """Let one person act until the time is over."""
+    """Let one person come, and act until the time is over."""
     chance = random.Random(seed)  # noqa: S311
     person = Person(address, query)
-    # they do not all come in the same second
-    await asyncio.sleep(chance.uniform(0, plan.think_s))
+    end = time.monotonic() + plan.arrive_s + plan.seconds
+    await asyncio.sleep(plan.arrive_s * seed / plan.people)
     try:
         await person.open()
-        end = time.monotonic() + plan.seconds
-        while time.monotonic() < end:
+        while True:
             await asyncio.sleep(chance.expovariate(1 / plan.think_s))
+            if time.monotonic() >= end:
+                break
             await deed(person, plan.cells, chance)
     except Exception as failure:  # noqa: BLE001 whatever ended a session is counted
         person.answers.append(
@@ -182,14 +209,33 @@ async def live(
     return person.answers
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """How many people, for how long, and how long each thinks between two deeds."""
+async def take_in(project: Path | None, plan: Plan) -> str:
+    """Take a file into the project while people look; tells what it took."""
+    if project is None or not plan.rows:
+        return ""
+    await asyncio.sleep(plan.arrive_s + plan.seconds / 3)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "rows.csv"
+        # in a process of its own: people go on acting
+        making = "import sys; from benchmarks.ingest import make_file; from pathlib "
+        making += "import Path; make_file(Path(sys.argv[1]), int(sys.argv[2]))"
+        await _run(sys.executable, "-c", making, str(rows), str(plan.rows))
+        start = time.monotonic()
+        told = await _run(
+            *(str(Path(sys.executable).with_name("riskmap")), "ingest", "incidents"),
+            *(str(rows), "--profile", "generic_en", "--project", str(project)),
+        )
+    return f"Meanwhile, in {time.monotonic() - start:.0f} s: {told.strip()}"
 
-    people: int
-    seconds: float
-    think_s: float
-    cells: tuple[str, ...] = ()
+
+async def _run(*words: str) -> str:
+    """Run a program beside; gives what it says."""
+    pipe = asyncio.subprocess.PIPE
+    made = await asyncio.create_subprocess_exec(
+        *words, cwd=ROOT, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+    )
+    said, _ = await made.communicate()
+    return said.decode() + (f" (ended with {made.returncode})" * bool(made.returncode))
 
 
 async def _watch(process: psutil.Process, memory: list[float], every_s: float) -> None:
@@ -215,10 +261,20 @@ def let_rest(process: psutil.Process) -> None:
             return
 
 
+async def _note_cpu(process: psutil.Process, after_s: float) -> tuple[float, float]:
+    """Wait until people have come; gives the time, and the server's processor."""
+    await asyncio.sleep(after_s)
+    return time.perf_counter(), cpu_of(process)
+
+
 async def crowd(
-    name: str, served_at: tuple[str, psutil.Process], deed: Any, plan: Plan
-) -> Load:
-    """Let people act on a page; measure the server meanwhile."""
+    name: str,
+    served_at: tuple[str, psutil.Process],
+    deed: Any,
+    plan: Plan,
+    project: Path | None = None,
+) -> tuple[Load, str]:
+    """Let people act on a page; measure the server, tell what was done meanwhile."""
     address, process = served_at
     memory: list[float] = []
     watching = asyncio.create_task(_watch(process, memory, plan.seconds / 60))
@@ -227,16 +283,21 @@ async def crowd(
         live(address, f"lang={'en' if seed % 2 else 'es'}", deed, plan, seed)
         for seed in range(plan.people)
     ]
-    answers = [answer for one in await asyncio.gather(*lives) for answer in one]
-    took = cpu_of(process) - before
+    (began, at_clock), told, *came = await asyncio.gather(
+        _note_cpu(process, plan.arrive_s), take_in(project, plan), *lives
+    )
+    took = cpu_of(process) - at_clock
     watching.cancel()
+    answers = [answer for one in came for answer in one]
     return Load(
         name=name,
-        answers=answers,
+        answers=[answer for answer in answers if answer.ended > began],
         cpu_s=took,
         memory_mb=memory,
         average=os.getloadavg()[0],
-    )
+        arrivals=[answer for answer in answers if answer.ended <= began],
+        arriving_cpu_s=at_clock - before,
+    ), told
 
 
 def cells_of(project: Path) -> tuple[str, ...]:
@@ -272,12 +333,21 @@ def line(load: Load, plan: Plan) -> str:
     )
 
 
-def lines_by_action(load: Load) -> list[str]:
+def arriving(load: Load, plan: Plan) -> str:
+    """Say what coming took."""
+    count = len(load.arrivals)
+    return (
+        f"While {plan.people} people came within {plan.arrive_s:.0f} s: "
+        f"{count} answers, {load.arriving_cpu_s / max(1, count):.3f} CPU s each."
+    )
+
+
+def lines_by_action(answers: Sequence[Answer]) -> list[str]:
     """Write what each deed took of the wire and of people's time."""
     rows = ["| what | answers | kB, most | half wait, s | 95 % wait, s |"]
     rows.append("|---|---:|---:|---:|---:|")
-    for action in sorted({answer.action for answer in load.answers}):
-        own = [answer for answer in load.answers if answer.action == action]
+    for action in sorted({answer.action for answer in answers}):
+        own = [answer for answer in answers if answer.action == action]
         waits = [answer.seconds for answer in own]
         largest = max(answer.wire_bytes for answer in own) / KB
         rows.append(
@@ -289,7 +359,8 @@ def lines_by_action(load: Load) -> list[str]:
 
 def faults(load: Load) -> list[str]:
     """List which of the limits do not hold."""
-    wire = max(answer.wire_bytes for answer in load.answers) / KB
+    came = (*load.arrivals, *load.answers)
+    wire = max(answer.wire_bytes for answer in came) / KB
     held = {
         f"CPU {load.cpu_per_rerun_s:.3f} s": load.cpu_per_rerun_s <= MOST_CPU_S,
         f"wire {wire:.0f} kB": wire <= MOST_WIRE_KB,
@@ -303,22 +374,25 @@ def faults(load: Load) -> list[str]:
 
 def run(project: Path, plan: Plan) -> tuple[list[str], list[str]]:
     """Measure the app and the trivial page; gives the report and what fails."""
-    given = Plan(**{**vars(plan), "cells": cells_of(project)})
+    given = replace(plan, cells=cells_of(project))
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "trivial.py"
         page.write_text(TRIVIAL, encoding="utf-8")
         with served(page) as (address, process):
             at = (address, psutil.Process(process.pid))
-            least = asyncio.run(crowd("trivial page", at, toggle, given))
+            short = replace(given, seconds=min(given.seconds, TRIVIAL_S))
+            least, _ = asyncio.run(crowd("trivial page", at, toggle, short))
     with served(RISKMAP_PROJECT=str(project.resolve())) as (address, process):
         at = (address, psutil.Process(process.pid))
         let_rest(at[1])
-        ours = asyncio.run(crowd("map", at, explore, given))
+        ours, told = asyncio.run(crowd("map", at, explore, given, project))
     ratio = ours.cpu_per_rerun_s / least.cpu_per_rerun_s
     report = [HEAD, "|---|" + "---:|" * 10, line(ours, given), line(least, given)]
     report += ["", f"Ratio to the trivial page, processor: {ratio:.1f}.", ""]
-    report += lines_by_action(ours)
-    wrong = [answer.error for answer in ours.answers if answer.error]
+    report += lines_by_action(ours.answers)
+    report += ["", arriving(ours, given), "", *lines_by_action(ours.arrivals), told]
+    came = (*ours.arrivals, *ours.answers)
+    wrong = [answer.error for answer in came if answer.error]
     return report + wrong[:5], faults(ours)
 
 
@@ -329,8 +403,16 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--think", type=float, default=5.0)
+    parser.add_argument("--arrive", type=float, default=30.0)
+    parser.add_argument("--ingest", type=int, default=0, metavar="ROWS")
     asked = parser.parse_args()
-    plan = Plan(people=asked.people, seconds=asked.seconds, think_s=asked.think)
+    plan = Plan(
+        people=asked.people,
+        seconds=asked.seconds,
+        think_s=asked.think,
+        arrive_s=asked.arrive,
+        rows=asked.ingest,
+    )
     with tempfile.TemporaryDirectory() as folder:
         project = asked.project or bundled(Path(folder) / "border")
         report, wrong = run(project, plan)

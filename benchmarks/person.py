@@ -7,7 +7,7 @@ begins with ``rerun_script`` and ends with ``script_finished``.
 import asyncio
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -48,12 +48,15 @@ class Answer:
         What came over the wire.
     error
         Why it failed; empty if it did not.
+    ended
+        When, on the clock of :func:`time.perf_counter`.
     """
 
     action: str
     seconds: float
     wire_bytes: int
     error: str = ""
+    ended: float = field(default_factory=time.perf_counter)
 
 
 class Person:
