@@ -162,7 +162,7 @@ def heading(model: state.Model, key: str) -> Words:
     return words
 
 
-def region_menu(model: state.Model, words: Words) -> None:
+def region_menu(model: state.Model, words: Words, *, labelled: bool = True) -> None:
     """Draw the menu of regions that are opened by name.
 
     Parameters
@@ -171,6 +171,8 @@ def region_menu(model: state.Model, words: Words) -> None:
         This person's choices.
     words
         Words of the language.
+    labelled
+        Show the label, not only to who cannot see.
     """
     names = tables.regions()
     place = LANGUAGES.index(words.lang)
@@ -186,7 +188,7 @@ def region_menu(model: state.Model, words: Words) -> None:
         format_func=lambda code: (
             names[code][place] if code else words.text("ui.region.whole")
         ),
-        label_visibility="collapsed",
+        label_visibility="visible" if labelled else "collapsed",
         # its own words for no match are English
         filter_mode=None,
         key=tie["key"],

@@ -11,7 +11,7 @@ from riskmap.ui import access, connection, controls
 
 ICON = Path(__file__).with_name("icon.svg")
 
-st.set_page_config(page_title="riskmap", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_icon=str(ICON), layout="wide")
 words = Words(controls.language_now(), strict=False)
 PAGES = (
     "map",
@@ -48,6 +48,7 @@ chosen = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{chosen.title} · riskmap")
 if access.door(words):
     chosen.run()
     access.notice(words, chosen.url_path or "map")

@@ -54,7 +54,7 @@ def show() -> None:
     with asked:
         controls.phrase_box(model, words, "")
     with menu:
-        controls.region_menu(model, words)
+        controls.region_menu(model, words, labelled=False)
     _explore(view, model, words)
     st.text("\n".join(notes.sentences(view, words)))
 

@@ -29,7 +29,9 @@ STYLE = """<style>
 /* Streamlit says these in English only */
 [data-testid="InputInstructions"] {display: none;}
 [data-testid="stForm"] [data-testid="stTextInput"] {flex: 1 1 14rem;}
-@media (max-width: 760px) {.stMainBlockContainer {padding: 3.9rem .6rem 1rem;}}
+@media (max-width: 760px) {.stMainBlockContainer {padding: 3.9rem .6rem 1rem;}
+  [data-testid="stButtonGroup"] {max-width: 100%;}
+  [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}}
 </style>"""
 
 # what the sentence of skill compares: events in the highest 5 % of the area, on the

@@ -45,7 +45,6 @@ def _exports(model: state.Model, words: Words) -> None:
     st.header(words.text("pages.share.exports"), anchor=False)
     share.export_choices(model, words)
     with st.container(width=360):
-        st.caption(words.text("ui.region"))
         controls.region_menu(model, words)
     st.download_button(
         words.text("pages.share.download"),

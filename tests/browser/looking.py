@@ -134,3 +134,20 @@ def scrolls_sideways(page: Page) -> bool:
     """Tell whether a page is wider than its screen."""
     root = "document.documentElement"
     return page.evaluate(f"{root}.scrollWidth > {root}.clientWidth + 1")
+
+
+def cut_off(page: Page) -> list[str]:
+    """Give the words that a narrow page cuts off or prints over others."""
+    return page.evaluate(
+        """() => {
+        const over = [...document.querySelectorAll(
+                '[role="radiogroup"], .rm-blocks td')]
+            .filter(part => part.scrollWidth > part.clientWidth + 1);
+        const heads = [...document.querySelectorAll('.rm-blocks td[data-label]')]
+            .filter(cell => {
+                const head = getComputedStyle(cell, '::before');
+                return head.content !== 'none' && head.whiteSpace === 'nowrap';
+            });
+        return [...over, ...heads].map(part => part.innerText);
+        }"""
+    )

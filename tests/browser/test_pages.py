@@ -5,7 +5,14 @@ import pytest
 from riskmap.i18n import LANGUAGES, Words
 from scripts.serving import served
 from tests.browser.conftest import APP
-from tests.browser.looking import PAINTED, PHONE, WIDE, scrolls_sideways, until
+from tests.browser.looking import (
+    PAINTED,
+    PHONE,
+    WIDE,
+    cut_off,
+    scrolls_sideways,
+    until,
+)
 from tests.browser.walking import settle
 
 PAGES = {
@@ -41,7 +48,9 @@ def test_a_page_stands_in_both_languages_and_fetches_nothing(
 ):
     page = opened(looker, app_address, name, lang, size)
     assert page.inner_text("h1") == Words(lang).text(PAGES[name])
+    assert page.title() == f"{Words(lang).text(f'ui.page.{name}')} · riskmap"
     assert not scrolls_sideways(page)
+    assert cut_off(page) == []
     looker.assert_quiet()
 
 
