@@ -57,7 +57,7 @@ ZONE_COLUMNS: tuple[Column, ...] = (
         unit="1/a",
         lowest=0,
         missing=True,
-        meaning="Lower end of the interval, as if all its cells erred together.",
+        meaning="Lower end of the interval; its cells err in part together.",
     ),
     Column(
         name="expected_high_per_year",
@@ -65,7 +65,7 @@ ZONE_COLUMNS: tuple[Column, ...] = (
         unit="1/a",
         lowest=0,
         missing=True,
-        meaning="Upper end of the interval, as if all its cells erred together.",
+        meaning="Upper end of the interval; its cells err in part together.",
     ),
     Column(
         name="share_of_score",
