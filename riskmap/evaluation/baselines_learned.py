@@ -98,8 +98,7 @@ def poisson_fit(
         if np.abs(step).max() < TOLERANCE:
             break
     along = np.clip(columns @ line, -MOST_LINE, MOST_LINE)
-    mean = exposure * np.exp(along)
-    return line, float(counts @ np.log(np.maximum(mean, 1e-300)) - mean.sum())
+    return line, float(counts @ along - (exposure * np.exp(along)).sum())
 
 
 def risk_terrain(records: Records, layers: pd.DataFrame) -> RiskTerrain:
@@ -136,7 +135,7 @@ def risk_terrain(records: Records, layers: pd.DataFrame) -> RiskTerrain:
     while len(picked) < MOST_FACTORS:
         used = {name for name, _ in picked}
         tried = [
-            (-2 * poisson_fit(np.column_stack([chosen, z]), y, exposure)[1], key)
+            (-2 * poisson_fit(*alike(chosen, z, y, exposure))[1], key)
             for key, z in offered.items()
             if key[0] not in used
         ]
@@ -157,6 +156,41 @@ def risk_terrain(records: Records, layers: pd.DataFrame) -> RiskTerrain:
         for (name, cut), weight in zip(picked, line[1:].tolist(), strict=True)
     )
     return RiskTerrain(factors=factors, shares=shares)
+
+
+def alike(
+    chosen: Floats, factor: Floats, counts: Floats, exposure: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Add up cells that have the same factors: a regression cannot tell them apart.
+
+    Parameters
+    ----------
+    chosen
+        Terms, the first all 1, the others 0 or 1, of shape (n_cells, n_terms).
+    factor
+        One more, of shape (n_cells,).
+    counts, exposure
+        Of each cell.
+
+    Returns
+    -------
+    columns, counts, exposure : numpy.ndarray
+        A row for each pattern that occurs; regressions on them and on the cells agree.
+
+    Examples
+    --------
+    >>> terms, came, area = alike(np.ones((3, 1)), np.array([1.0, 0.0, 1.0]),
+    ...                           np.array([1.0, 2.0, 4.0]), np.ones(3))
+    >>> terms.tolist(), came.tolist(), area.tolist()
+    ([[1.0, 0.0], [1.0, 1.0]], [2.0, 5.0], [1.0, 2.0])
+    """
+    bits = 2.0 ** np.arange(chosen.shape[1] + 1)
+    code = (chosen @ bits[:-1] + factor * bits[-1]).astype(np.intp)
+    came: Floats = np.bincount(code, counts).astype(np.float64)
+    area: Floats = np.bincount(code, exposure).astype(np.float64)
+    held = np.flatnonzero(area > 0)
+    columns = (held[:, None] >> np.arange(len(bits))) & 1
+    return columns.astype(np.float64), came[held], area[held]
 
 
 def _offered(layers: pd.DataFrame) -> dict[tuple[str, float], Floats]:

@@ -13,6 +13,7 @@ from scipy.spatial import cKDTree
 
 from riskmap.evaluation.baselines import Forecaster, floored
 from riskmap.history.ground import Floats
+from riskmap.history.lattice import lattice_over
 from riskmap.history.records import Records
 
 # the window whose map foretold best among those tried in design/science.md 6.2
@@ -32,6 +33,10 @@ NEIGHBOUR = 15
 # with fewer events there is no covariance
 FEWEST_EVENTS = 3
 CUT_WIDTHS = 4.0
+
+# points of the lattice to each width: above the mean density within 0.3 % of what
+# pair by pair gives
+SCOTT_STEPS = 8.0
 
 
 def retrospective_hotspot(records: Records, horizon_days: int) -> Floats:
@@ -72,15 +77,14 @@ def scott_density(records: Records, horizon_days: int) -> Floats:
         return floored(np.zeros(len(records.ground)), records, horizon_days)
     spread = np.cov(xy.T) * len(xy) ** (-1 / 3)
     root = np.linalg.cholesky(spread + 1e-6 * np.eye(2))
-    sites = np.linalg.solve(root, records.events.site_xy_km.T).T
-    cells = np.linalg.solve(root, records.ground.xy_km.T).T
-    weight = np.bincount(records.events.site, minlength=len(sites)).astype(np.float64)
-    tree = cKDTree(cells)
-    near = tree.sparse_distance_matrix(
-        cKDTree(sites), CUT_WIDTHS, output_type="coo_matrix"
+    sites, cells = (
+        np.asarray(np.linalg.solve(root, xy_km.T).T, dtype=np.float64)
+        for xy_km in (records.events.site_xy_km, records.ground.xy_km)
     )
-    value = np.exp(-0.5 * near.data**2) * weight[near.col]
-    laid = np.bincount(near.row, value, minlength=len(records.ground))
+    weight = np.bincount(records.events.site, minlength=len(sites)).astype(np.float64)
+    # standard units: the kernel is as wide as 1 along each axis
+    lattice = lattice_over(np.concatenate([cells, sites]), 1.0, steps=SCOTT_STEPS)
+    laid = lattice.between(cells) @ lattice.blur(lattice.between(sites).T @ weight)
     found = laid * records.ground.area_km2 * records.watched
     return floored(found, records, horizon_days)
 

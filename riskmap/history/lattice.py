@@ -75,7 +75,9 @@ class Lattice:
         return np.asarray(density).ravel() / self.step_km**2
 
 
-def lattice_over(xy_km: Floats, width_km: float) -> Lattice:
+def lattice_over(
+    xy_km: Floats, width_km: float, *, steps: float = LATTICE_STEPS_PER_WIDTH
+) -> Lattice:
     """Lay a lattice over points, with room for the blur to run out.
 
     Parameters
@@ -84,18 +86,20 @@ def lattice_over(xy_km: Floats, width_km: float) -> Lattice:
         Points it must hold, of shape (n, 2).
     width_km
         Standard deviation of the blur it is for.
+    steps
+        Points to each width.
 
     Returns
     -------
     Lattice
-        With three points to each width.
+        Not yet blurred upon.
 
     Examples
     --------
     >>> lattice_over(np.array([[0.0, 0.0], [30.0, 0.0]]), 3.0).step_km
     1.0
     """
-    step = width_km / LATTICE_STEPS_PER_WIDTH
+    step = width_km / steps
     low, high = xy_km.min(axis=0) - 2 * step, xy_km.max(axis=0) + 2 * step
     size = np.ceil((high - low) / step).astype(int) + 1
     return Lattice(
