@@ -88,9 +88,10 @@ def main() -> None:
     given = options.parse_args()
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
-        small = size_of(Path(name), SMALL_ROWS)
-        large = size_of(Path(name), given.rows)
-    print(as_markdown([*small, *large]))
+        sizes = sorted({SMALL_ROWS, given.rows})
+        found = [size_of(Path(name), rows) for rows in sizes]
+    small, large = found[0], found[-1]
+    print(as_markdown([row for rows in found for row in rows]))
     load = f"{before:.1f} before, {os.getloadavg()[0]:.1f} after"
     print(f"load average {load}; {os.cpu_count()} cores")
     own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MB

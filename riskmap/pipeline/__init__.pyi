@@ -6,7 +6,6 @@ from .access import (
     local_clearance,
     open_for,
     open_to,
-    record_view,
     signed_clearance,
     view_key,
 )
@@ -24,8 +23,8 @@ from .areas import (
     load_area,
     parse_area,
 )
-from .audit import read_audit, record_action, verify_audit
-from .below import Finding, NewLandmark, Project
+from .audit import now, read_audit, record_action, verify_audit
+from .below import Finding, NewLandmark, Project, head_of
 from .bench import EvaluationOptions
 from .cards import CARD_FORMS, card_facts, print_card, say_card
 from .change_view import (
@@ -53,7 +52,7 @@ from .contacts import (
     take_offices,
 )
 from .credits import SOURCES
-from .deliveries import ingest_incidents, ingest_landmarks, now, resubmit_incidents
+from .deliveries import ingest_incidents, ingest_landmarks, resubmit_incidents
 from .disclosure import (
     DISCLOSURE_PROFILES,
     Release,
@@ -80,7 +79,7 @@ from .follow_up import (
     note_evidence,
     set_investigation,
 )
-from .founding import create_project, open_project
+from .founding import create_project
 from .gazetteer import (
     LANDMARK_SIDES,
     add_landmark,
@@ -140,6 +139,7 @@ from .on_screen import (
     screen_marking,
     screen_shape,
 )
+from .opening import open_project
 from .operations_kept import add_operation, list_operations
 from .opinions import open_disputes, read_opinions
 from .package_exchange import (
@@ -167,7 +167,6 @@ from .rank_change import (
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
 from .register import (
     FAULT_CODES,
-    export_quarantine,
     latest_faults,
     original_of,
     quarantined,
@@ -205,6 +204,7 @@ from .scenario_views import (
     scenario_facts,
 )
 from .scenario_words import say_changes, say_comparison
+from .seen_tables import record_view, restricted_tables
 from .simulation import recovery, simulate
 from .standing import status
 from .timeliness import TimelinessOptions, read_timeliness
@@ -221,6 +221,7 @@ from .views import (
     verify,
     zones,
 )
+from .waiting_rows import export_quarantine
 from .watching import WatchReport, daily_watch
 from .whereabouts import (
     Whereabouts,

@@ -4,7 +4,7 @@ import datetime
 import functools
 import hashlib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,19 +13,17 @@ import pandas as pd
 
 from riskmap.config import FILE, read_config
 from riskmap.errors import AccessError, DeedError, UnknownNameError
-from riskmap.pipeline.audit import record_action
-from riskmap.pipeline.founding import open_project
+from riskmap.pipeline.opening import open_project
 from riskmap.pipeline.policy import (
     HOLDER,
     LOCAL_CLEARANCE,
     MARKING_COLUMNS,
     PolicyGate,
     cleared,
-    marking_of_table,
 )
 from riskmap.pipeline.record_marks import RECORDS
 from riskmap.project import GuardedProject, Project, guarded
-from riskmap.sharing.markings import GREEN, PURPOSES, Marking, rank_of
+from riskmap.sharing.markings import PURPOSES, Marking
 from riskmap.sharing.options import AccessOptions
 from riskmap.sharing.policy import (
     GRAINS,
@@ -243,50 +241,6 @@ def open_to(folder: Path, clearance: Clearance, deed: str) -> GuardedProject:
         msg = f"The role {clearance.role} may not do this: {deed}."
         raise DeedError(msg, deed=deed, role=clearance.role)
     return guarded(open_project(folder), WholeGate(clearance))
-
-
-def record_view(project: Project, page: str, tables: Iterable[str]) -> tuple[str, ...]:
-    """Write down that somebody saw restricted tables.
-
-    Parameters
-    ----------
-    project
-        The project, as they see it.
-    page
-        Where they were seen.
-    tables
-        What is shown there.
-
-    Returns
-    -------
-    tuple of str
-        Those above ``TLP:GREEN`` that were seen; of none nothing is written.
-
-    Raises
-    ------
-    ProjectError
-        If it cannot be written.
-    """
-    origin = holder_of(project)
-    found = [
-        name
-        for name in tables
-        if project.snapshot(name) is not None
-        and _is_seen(project, name)
-        and rank_of(marking_of_table(project, name, originator=origin).label)
-        > rank_of(GREEN)
-    ]
-    if found:
-        record_action(project, "view", page, detail={"tables": ", ".join(found)})
-    return tuple(found)
-
-
-def _is_seen(project: Project, name: str) -> bool:
-    """Tell whether anything of a table passes the project's gate."""
-    gate = getattr(project, "gate", None)
-    if name in RECORDS or not isinstance(gate, PolicyGate):
-        return len(project.read(name)) > 0
-    return gate.lets(name)
 
 
 class WholeGate:

@@ -23,8 +23,8 @@ from riskmap.ingest.raw import RawTable, text_frame
 from riskmap.ingest.record_columns import CORRECTED, WITHDRAWN
 from riskmap.ingest.resubmission import REF
 from riskmap.ingest.versions import CONFIRMED_CHANGE
-from riskmap.pipeline.audit import audited, record_action
-from riskmap.pipeline.deliveries import knowledge, now, record_answers, record_incidents
+from riskmap.pipeline.audit import audited, now, record_action
+from riskmap.pipeline.deliveries import knowledge, record_answers, record_incidents
 from riskmap.pipeline.register import original_of, quarantined_rows, waiting_faults
 from riskmap.pipeline.reports import BatchReport
 from riskmap.pipeline.versions import current_records, records_named

@@ -8,6 +8,7 @@ from typing import Any, Self
 import pandas as pd
 
 from riskmap.pipeline import (
+    audit,
     bench,
     deliveries,
     evaluation,
@@ -15,6 +16,7 @@ from riskmap.pipeline import (
     grounds,
     model_card,
     models,
+    opening,
     road,
     simulation,
     views,
@@ -76,7 +78,7 @@ class Project:
         Project
             As it stands.
         """
-        return cls(founding.open_project(path))
+        return cls(opening.open_project(path))
 
     @classmethod
     def simulate(cls, path: Path | str, **options: Any) -> Self:
@@ -373,5 +375,5 @@ class Project:
 
 def _by(who: str, reason: str) -> Decision:
     """Record who decides, and when: a notebook is a face and may read the clock."""
-    at = deliveries.now().isoformat(timespec="seconds")
+    at = audit.now().isoformat(timespec="seconds")
     return Decision(who=who, reason=reason, at=at)

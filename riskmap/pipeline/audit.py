@@ -35,7 +35,7 @@ READERS: Final = ("analyst", "admin")
 
 
 def now() -> datetime.datetime:
-    """Tell the time: the log of what people do is one of the places with a clock."""
+    """Tell the time at which something is done or becomes known."""
     return datetime.datetime.now(datetime.UTC)
 
 

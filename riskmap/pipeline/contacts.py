@@ -11,9 +11,8 @@ from riskmap.errors import TableContractError
 from riskmap.ingest import FAULT_TABLE
 from riskmap.ingest.raw import RawTable
 from riskmap.ingest.reading import read_table
-from riskmap.pipeline.audit import audited
+from riskmap.pipeline.audit import audited, now
 from riskmap.pipeline.context import read_offices
-from riskmap.pipeline.deliveries import now
 from riskmap.pipeline.reports import BatchReport
 from riskmap.places.contacts import (
     CONTACT_TABLE,

@@ -10,18 +10,13 @@ from typing import Any
 from riskmap.errors import TableMissingError
 from riskmap.ingest import Batch, Resubmission, read_corrections, read_incidents
 from riskmap.ingest.landmarks import read_landmarks
-from riskmap.pipeline.audit import audited
+from riskmap.pipeline.audit import audited, now
 from riskmap.pipeline.register import NO_FAULTS, waiting_faults
 from riskmap.pipeline.reports import BatchReport
 from riskmap.pipeline.versions import records_named
 from riskmap.project import Project
 
 LANDMARK_PROFILE = "landmarks"
-
-
-def now() -> datetime.datetime:
-    """Tell the time, for the note of when a file became known."""
-    return datetime.datetime.now(datetime.UTC)
 
 
 def read_if_made(project: Project, name: str) -> Any:

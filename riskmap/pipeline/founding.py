@@ -6,10 +6,11 @@ import tempfile
 from pathlib import Path
 
 import riskmap
-from riskmap.config import FILE, read_config
+from riskmap.config import FILE
 from riskmap.errors import ProjectExistsError
 from riskmap.pipeline.context import CONTEXT, DELIVERIES
 from riskmap.pipeline.deliveries import ingest_incidents, ingest_landmarks
+from riskmap.pipeline.opening import open_project
 from riskmap.project import Project
 from riskmap.project.failures import failures_named
 
@@ -111,33 +112,6 @@ def create_project(path: Path | str, *, empty: bool = False) -> Project:
             # only a folder that nothing was put into goes away
             folder.rmdir()
     return open_project(folder)
-
-
-def open_project(path: Path | str) -> Project:
-    """Open a project and check its settings.
-
-    Parameters
-    ----------
-    path
-        The project folder.
-
-    Returns
-    -------
-    Project
-        The project.
-
-    Raises
-    ------
-    ProjectMissingError
-        If there is no project.
-    ProjectNewerError
-        If a newer riskmap made it.
-    ConfigError
-        If ``riskmap.toml`` is wrong.
-    """
-    project = Project.open(Path(path))
-    read_config(project.path / FILE)
-    return project
 
 
 def _draft_folder(folder: Path) -> Path:

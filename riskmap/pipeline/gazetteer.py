@@ -13,8 +13,8 @@ from riskmap.exports.geojson import feature_collection
 from riskmap.exports.table import csv_text
 from riskmap.ingest import FAULT_TABLE
 from riskmap.ingest.landmarks import SIDES
-from riskmap.pipeline.audit import audited
-from riskmap.pipeline.deliveries import LANDMARK_PROFILE, now
+from riskmap.pipeline.audit import audited, now
+from riskmap.pipeline.deliveries import LANDMARK_PROFILE
 from riskmap.pipeline.reports import BatchReport
 from riskmap.pipeline.versions import current_records
 from riskmap.pipeline.whereabouts import Whereabouts, landmarks_of

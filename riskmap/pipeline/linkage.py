@@ -10,9 +10,8 @@ from riskmap.config import FILE, read_config
 from riskmap.errors import LinkDecisionError, UnknownNameError
 from riskmap.ingest.identity import hold_identity
 from riskmap.linkage import DECISIONS, PARTS, STATES, decision_row, link_id
-from riskmap.pipeline.audit import audited
+from riskmap.pipeline.audit import audited, now
 from riskmap.pipeline.days import settle_day
-from riskmap.pipeline.deliveries import now
 from riskmap.pipeline.linked import LINKS_STEP, decisions_in, recorded_days
 from riskmap.pipeline.register import NO_FAULTS
 from riskmap.pipeline.reports import Progress, tell_nobody

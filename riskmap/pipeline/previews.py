@@ -11,8 +11,8 @@ import pandas as pd
 from riskmap.errors import InputError
 from riskmap.ingest import Batch, infer_profile, read_incidents
 from riskmap.ingest.inference import Proposal
-from riskmap.pipeline.audit import audited
-from riskmap.pipeline.deliveries import knowledge, now, record_incidents
+from riskmap.pipeline.audit import audited, now
+from riskmap.pipeline.deliveries import knowledge, record_incidents
 from riskmap.pipeline.quality import sum_faults, sum_records
 from riskmap.pipeline.reports import BatchReport, Progress, tell_nobody
 from riskmap.pipeline.versions import records_named

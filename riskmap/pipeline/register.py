@@ -1,17 +1,13 @@
 """Register: the rows that wait in quarantine, to be read and to be corrected."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pandas as pd
 
 from riskmap.errors import UnknownNameError
-from riskmap.exports.files import write_bytes
 from riskmap.ingest import FAULT_TABLE, row_names, still_waiting
 from riskmap.ingest.faults import FAULTS
-from riskmap.ingest.resubmission import REF
 from riskmap.project import Batches, Project
 from riskmap.schema import empty_table
 
@@ -23,18 +19,6 @@ NO_FAULTS = empty_table(FAULT_TABLE, index="row_number").reset_index(drop=True)
 
 # rows named where one is not known
 LIKE = 3
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-OWN_COLUMNS = (
-    REF,
-    "riskmap_file",
-    "riskmap_codes",
-    "riskmap_faults",
-    "riskmap_proposed",
-)
 
 
 def quarantined(project: Project, *, code: str = "", file: str = "") -> pd.DataFrame:
@@ -180,64 +164,3 @@ def original_of(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = orjson.loads(text) if text else {}
     return found
-
-
-def export_quarantine(
-    faults: pd.DataFrame, out: Path, say: Callable[[dict[str, Any]], str]
-) -> Path:
-    """Write the rows that wait as a CSV file that can be corrected and sent again.
-
-    Parameters
-    ----------
-    faults
-        As :func:`quarantined` returns it.
-    out
-        The file; replaced whole if it exists.
-    say
-        Puts a fault, as a record, into a sentence.
-
-    Returns
-    -------
-    pathlib.Path
-        ``out``: one line a row, the columns of its file, then
-        :data:`OWN_COLUMNS`. Text that a spreadsheet would run as a formula starts
-        with an apostrophe; numbers are left as they are.
-    """
-    rows = []
-    for ref, group in faults.groupby("ref", sort=False):
-        records = group.to_dict("records")
-        mends = [r["proposed"] for r in records if r["proposed"]]
-        told = (
-            ref,
-            records[0]["file"],
-            " ".join(dict.fromkeys(r["code"] for r in records)),
-            " ".join(say(record) for record in records),
-            "; ".join(dict.fromkeys(mends)),
-        )
-        rows.append(
-            original_of(records[0]["original"])
-            | dict(zip(OWN_COLUMNS, told, strict=True))
-        )
-    headings = dict.fromkeys(h for row in rows for h in row if h not in OWN_COLUMNS)
-    names = [*headings, *OWN_COLUMNS]
-    lines = [names, *([row.get(name, "") for name in names] for row in rows)]
-    text = "\n".join(",".join(map(_field, line)) for line in lines) + "\n"
-    return write_bytes(out, [BYTE_ORDER_MARK, text.encode()])
-
-
-def _field(text: str) -> str:
-    """Write a text as a field of CSV that no spreadsheet runs."""
-    if text.startswith(FORMULA_STARTS) and not _is_number(text):
-        text = f"'{text}"
-    if any(mark in text for mark in ',"\n\r'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
-def _is_number(text: str) -> bool:
-    """Tell whether a text is nothing but a number."""
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

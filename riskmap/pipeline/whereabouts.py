@@ -13,8 +13,8 @@ import pandas as pd
 from riskmap.boundary import boundary_line, kilometres_along, point_at
 from riskmap.boundary.sides import sides_at, sides_of
 from riskmap.ingest.landmarks import LANDMARK_TABLE
+from riskmap.pipeline.audit import now
 from riskmap.pipeline.contacts import contacts_of, offices_of
-from riskmap.pipeline.deliveries import now
 from riskmap.places.answers import Answer
 from riskmap.places.card import Surroundings, build_surroundings, cards
 from riskmap.places.facts import Card
