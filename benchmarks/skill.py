@@ -37,8 +37,6 @@ ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "skill.md"
 SHARED = ROOT.parent / "shared" / "data"
 
-TOTAL_HALF_LIVES = (180.0, 365.0, 730.0, 1461.0, float("inf"))
-
 SIMPLE = (
     "uniform",
     "distance_to_line",
@@ -98,7 +96,6 @@ class Models:
             records.as_of_day,
             first if first is not None else records.as_of_day,
             horizon_days=horizon_days,
-            half_lives_days=TOTAL_HALF_LIVES,
         )
         return max(found.expected, 0.5)
 
@@ -192,7 +189,6 @@ def _totals(given: SkillSet) -> str:
             origin,
             first,
             horizon_days=horizon,
-            half_lives_days=TOTAL_HALF_LIVES,
         )
         came = int(((events.day >= origin) & (events.day < origin + horizon)).sum())
         hits["negative binomial"] += total.low <= came <= total.high

@@ -16,11 +16,12 @@ from benchmarks.skill_sets import SkillSet, arizona
 from riskmap import cells as h3_cells
 from riskmap.history.spread import count_sum_interval
 from riskmap.scoring import PRESETS
+from riskmap.scoring.basis import expected_total
 from riskmap.scoring.doubt import Doubt, fit_doubt
 from riskmap.scoring.expectation import shares_of
 from riskmap.scoring.place import PlaceTerms
 from riskmap.scoring.presets import mixture_of
-from riskmap.scoring.score import _expected_total, _past_trials
+from riskmap.scoring.score import _past_trials
 
 PARTS = (0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)
 
@@ -50,7 +51,7 @@ def coverage_of(given: SkillSet) -> Hits:
         doubt = fit_doubt(_past_trials(model, preset)[0], usual)
         spread = doubt.dispersion(model.clusters_[0].own_records(origin))
         expected = shares_of(model, origin, past.watched)
-        expected = expected * _expected_total(past, preset, origin)
+        expected = expected * expected_total(past, preset, origin)
         came = given.records.events.pinned.counts(len(index), origin, end)
         watched = given.records.coverage.share_between(origin, end) > WATCHED
         for name, group in groups.items():

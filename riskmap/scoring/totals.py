@@ -7,8 +7,14 @@ import numpy.typing as npt
 from scipy.stats import nbinom, poisson
 
 from riskmap.history.ground import Floats
+from riskmap.history.reach import half_lives_for
+from riskmap.scoring.doubt import log_likelihood
 
 DAYS_PER_YEAR = 365.25
+
+# dispersions tried, the first as good as a Poisson count; steps of a quarter are finer
+# than a few dozen horizons can tell
+DISPERSIONS = (1e-6, *(0.002 * 1.25**step for step in range(35)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +83,14 @@ def expect_total(
     first_day: float,
     *,
     horizon_days: float,
-    half_lives_days: tuple[float, ...],
+    half_lives_days: tuple[float, ...] = (),
 ) -> Total:
     """Expect the number of events in a horizon from how earlier horizons went.
 
     The half-life is the one that foretold all whole past horizons best by Poisson log
-    score; how far those forecasts strayed gives the dispersion of a negative binomial
-    (moments), and that its interval.
+    score, which judges the mean alone; then the dispersion is the one under which these
+    horizons were likeliest about their means (negative binomial), and gives the
+    interval. Moments would have let one wild year, or many still ones, set it.
 
     Parameters
     ----------
@@ -96,7 +103,8 @@ def expect_total(
     horizon_days
         Its length.
     half_lives_days
-        Half-lives to choose from, the first if nothing can be compared.
+        Half-lives to choose from, the first if nothing can be compared; empty for those
+        that :func:`riskmap.history.reach.half_lives_for` lays out about the horizon.
 
     Returns
     -------
@@ -110,10 +118,12 @@ def expect_total(
     ...     half_lives_days=(365.0,)).expected)
     365
     """
+    lives = half_lives_days or half_lives_for(round(horizon_days))
     starts = np.arange(day - horizon_days, first_day + horizon_days, -horizon_days)
     seen = np.array([((days >= s) & (days < s + horizon_days)).sum() for s in starts])
-    best, best_score, dispersion = half_lives_days[0], -np.inf, 0.0
-    for half_life in half_lives_days if len(starts) else ():
+    best, best_score, dispersion = lives[0], -np.inf, 0.0
+    foretold = np.zeros(0)
+    for half_life in lives if len(starts) else ():
         mean = np.array(
             [
                 max(horizon_days * discounted_rate(days, s, first_day, half_life), 0.5)
@@ -122,9 +132,9 @@ def expect_total(
         )
         score = float((seen * np.log(mean) - mean).sum())
         if score > best_score:
-            best, best_score = half_life, score
-            beyond = float(((seen - mean) ** 2 - mean).sum())
-            dispersion = max(beyond / float((mean**2).sum()), 0.0)
+            best, best_score, foretold = half_life, score, mean
+    if len(starts):
+        dispersion = _likeliest(foretold, seen.astype(np.float64))
     expected = horizon_days * discounted_rate(days, day, first_day, best)
     low, high = count_interval(np.array([expected]), np.array([dispersion]))
     return Total(
@@ -134,6 +144,16 @@ def expect_total(
         half_life_days=best,
         dispersion=dispersion,
     )
+
+
+def _likeliest(mean: Floats, counts: Floats) -> float:
+    """Find the dispersion under which counts about their means were likeliest."""
+    scores = [
+        float(log_likelihood(mean, counts, np.full(len(mean), tried)).sum())
+        for tried in DISPERSIONS
+    ]
+    best = DISPERSIONS[int(np.argmax(scores))]
+    return best if best > DISPERSIONS[0] else 0.0
 
 
 def count_interval(

@@ -115,6 +115,35 @@ def test_a_rate_that_doubled_is_followed_by_a_short_memory():
     assert total.low < 73 < total.high
 
 
+def test_a_month_that_follows_the_month_before_is_told_from_it():
+    months = np.repeat([3, 30, 4, 28, 5, 26], 6)
+    days = np.concatenate(
+        [np.arange(count) * 30 // count + 30 * k for k, count in enumerate(months)]
+    )
+    total = expect_total(days, 30 * len(months), 0, horizon_days=30)
+    assert total.half_life_days <= 15
+    assert total.expected == pytest.approx(26, rel=0.2)
+
+
+def test_a_total_told_from_itself_holds_nine_in_ten():
+    draw = np.random.default_rng(3)
+    inside = []
+    for _ in range(60):
+        counts = draw.negative_binomial(5, 5 / (5 + 40), 30)
+        days = np.concatenate(
+            [draw.integers(0, 365, n) + 365 * k for k, n in enumerate(counts)]
+        )
+        past = np.sort(days[days < 29 * 365])
+        total = expect_total(past, 29 * 365, 0, horizon_days=365)
+        inside.append(total.low <= counts[-1] <= total.high)
+    assert 0.8 <= np.mean(inside) <= 0.98
+
+
+def test_steady_counts_have_no_spread_of_their_own():
+    total = expect_total(np.arange(3650), 3650, 0, horizon_days=365)
+    assert total.dispersion == 0
+
+
 def test_count_intervals_hold_nine_in_ten():
     mean, dispersion = np.array([50.0]), np.array([0.2])
     low, high = count_interval(mean, dispersion)
