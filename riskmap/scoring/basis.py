@@ -153,7 +153,9 @@ def target_records(
     return keep_records(cells, incidents, mine, kinds=preset.kinds, as_of=as_of)
 
 
-def expected_total(records: Records, preset: Preset, day: int) -> float:
+def expected_total(
+    records: Records, preset: Preset, day: int, horizon_days: int | None = None
+) -> float:
     """Expect the events of a year on watched ground; never quite none.
 
     Parameters
@@ -164,12 +166,17 @@ def expected_total(records: Records, preset: Preset, day: int) -> float:
         What the score is made from.
     day
         Day number; nothing on it or later is used.
+    horizon_days
+        Days ahead: what is expected of a month is learned from months. None for the
+        preset's own horizon.
 
     Returns
     -------
     float
         Events per year; 0 if nothing was watched by then.
     """
+    own = preset.numbers["horizon_days"]
+    ahead = own if horizon_days is None else horizon_days
     first = records.coverage.first_day
     if first is None or first >= day:
         return 0.0
@@ -177,10 +184,10 @@ def expected_total(records: Records, preset: Preset, day: int) -> float:
         records.before(day).events.day,
         day,
         first,
-        horizon_days=preset.numbers["horizon_days"],
-        half_lives_days=preset.numbers["total_half_lives_days"],
+        horizon_days=ahead,
+        half_lives_days=preset.numbers["total_half_lives_days"] if ahead == own else (),
     ).expected
-    per_year = DAYS_PER_YEAR / preset.numbers["horizon_days"]
+    per_year = DAYS_PER_YEAR / ahead
     least = JEFFREYS_EVENTS * DAYS_PER_YEAR / (day - first)
     return float(max(total * per_year, least))
 
@@ -210,7 +217,7 @@ def forecaster_of(basis: Basis) -> Callable[[Records, int], Floats]:
                 **naming(preset, parts=False),
             )
         shares: Floats = basis.blend.blended(found.parts, records).sum(axis=0)
-        total = expected_total(records, preset, records.as_of_day)
+        total = expected_total(records, preset, records.as_of_day, horizon_days)
         return shares * total * horizon_days / DAYS_PER_YEAR
 
     return forecast
