@@ -1,6 +1,6 @@
-"""Classes of the floors below that a face holds in its hands."""
+"""What a face takes in its hands from the floors below."""
 
 from riskmap.places.register import NewLandmark
-from riskmap.project import Finding, Project
+from riskmap.project import Finding, Project, head_of
 
-__all__ = ["Finding", "NewLandmark", "Project"]
+__all__ = ["Finding", "NewLandmark", "Project", "head_of"]

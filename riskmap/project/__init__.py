@@ -5,6 +5,7 @@ from riskmap.project.batches import Batches
 from riskmap.project.faultpoints import FAULT_POINTS
 from riskmap.project.folder import Project
 from riskmap.project.guard import GuardedProject, guarded, keep_rows
+from riskmap.project.head import head_of
 from riskmap.project.log import audit_log, check_audit, entry, record_audit
 from riskmap.project.records import FINDINGS, Batch, Finding, Snapshot, canonical_json
 
@@ -24,6 +25,7 @@ __all__ = [
     "check_audit",
     "entry",
     "guarded",
+    "head_of",
     "keep_rows",
     "record_audit",
 ]

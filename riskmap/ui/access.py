@@ -1,21 +1,18 @@
-"""Access: who looks at the pages, asked anew at each change, and what they may see."""
+"""Access: who asks, anew at each change, and the project as they may see it."""
 
 import contextlib
 import datetime
 import functools
 import importlib
-import importlib.util
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from riskmap.errors import AccessError, ProjectError, RiskmapError
-from riskmap.i18n import Words
-from riskmap.ui import blocks
+from riskmap.errors import AccessError, RiskmapError
 
 PROJECT_VARIABLE = "RISKMAP_PROJECT"
 # a lower role for whoever sits here; whoever may read the folder can read all of it
@@ -24,21 +21,9 @@ ROLE_VARIABLE = "RISKMAP_ROLE"
 # what a change of the project writes to
 WATCHED = ("riskmap.sqlite", "riskmap.sqlite-wal", "riskmap.toml")
 
-PERSON, SEEN = "access.person", "access.seen"
-
 # for several people and surfaces at once
 KEYS_KEPT = 128
 ASKING = threading.Lock()
-
-# tables of each page whose view is written down where they are restricted
-PAGE_TABLES: Mapping[str, tuple[str, ...]] = {
-    "map": ("scores", "zones", "landmarks", "incidents_by_cell", "reasons"),
-    "zones": ("zones",),
-    "where": ("landmarks", "zones"),
-    "quality": ("incident_records", "quarantine"),
-    "change": ("incidents_by_period",),
-    "scenarios": ("scores", "zones", "reasons"),
-}
 
 
 def _pipeline() -> Any:
@@ -79,6 +64,36 @@ def marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
+def state_of(folder: Path) -> tuple[Hashable, ...]:
+    """Name the state of a project: equal until a table, delivery or setting changes.
+
+    Parameters
+    ----------
+    folder
+        The project folder.
+
+    Returns
+    -------
+    tuple
+        Who only looks, and is written down for it, changes nothing.
+
+    Raises
+    ------
+    ProjectError
+        If there is no project.
+    """
+    return _state_of(folder, marks(folder))
+
+
+@functools.lru_cache(maxsize=KEYS_KEPT)
+def _state_of(
+    folder: Path, marked: tuple[tuple[str, int, int], ...]
+) -> tuple[Hashable, ...]:
+    """Ask for the head of the ledger, once for each time that it was written to."""
+    settings = [mark for mark in marked if mark[0].endswith(".toml")]
+    return folder, _pipeline().head_of(folder), *settings
+
+
 def configured() -> bool:
     """Tell whether people sign in here: ``[auth]`` in Streamlit's secrets.
 
@@ -90,8 +105,14 @@ def configured() -> bool:
     return bool(st.secrets.load_if_toml_exists()) and "auth" in st.secrets
 
 
-def _claims() -> dict[str, Any]:
-    """Give the claims of whoever this page is drawn for; none outside a page."""
+def claims() -> dict[str, Any]:
+    """Give the claims of whoever a page is drawn for.
+
+    Returns
+    -------
+    dict
+        Of the sign-in; empty outside of a page.
+    """
     return dict(st.user)
 
 
@@ -113,8 +134,14 @@ def clearance() -> Any:
     folder = project_folder()
     if configured():
         now = datetime.datetime.now(datetime.UTC)
-        return _pipeline().signed_clearance(folder, _claims(), at=now)
-    role = os.environ.get(ROLE_VARIABLE, "")
+        return _pipeline().signed_clearance(folder, claims(), at=now)
+    settings = tuple(mark for mark in marks(folder) if mark[0].endswith(".toml"))
+    return _local(folder, os.environ.get(ROLE_VARIABLE, ""), settings)
+
+
+@functools.lru_cache(maxsize=KEYS_KEPT)
+def _local(folder: Path, role: str, _: object) -> Any:
+    """Read the settings, once for each time that they were written."""
     return _pipeline().local_clearance(folder, role=role)
 
 
@@ -237,11 +264,17 @@ def view_key(surface: str = "table", folder: Path | None = None) -> str:
     place = folder or project_folder()
     # several ask at once when the first page opens: the others wait for the answer
     with ASKING:
-        return _view_key(place, marks(place), _Person(clearance()), surface)
+        return _view_key(place, state_of(place), Person(clearance()), surface)
 
 
-class _Person:
-    """A clearance, equal to another that sees the same."""
+class Person:
+    """A clearance, equal to another that sees the same.
+
+    Parameters
+    ----------
+    clearance
+        Of somebody.
+    """
 
     def __init__(self, clearance: Any) -> None:
         self.clearance = clearance
@@ -252,129 +285,12 @@ class _Person:
         return hash(self._key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Person) and other._key == self._key
+        return isinstance(other, Person) and other._key == self._key
 
 
 @functools.lru_cache(maxsize=KEYS_KEPT)
-def _view_key(place: Path, _: object, person: _Person, surface: str) -> str:
+def _view_key(place: Path, _: object, person: Person, surface: str) -> str:
     """Ask the pipeline, once for each state of the ledger and each clearance."""
     project = _pipeline().open_for(place, person.clearance, surface)
     made: str = _pipeline().view_key(project)
     return made
-
-
-def door(words: Words) -> bool:
-    """Let somebody in, or say why not and offer to sign in.
-
-    What an earlier person left in this browser's session goes.
-
-    Parameters
-    ----------
-    words
-        Words of the language.
-
-    Returns
-    -------
-    bool
-        True if the page may be drawn.
-    """
-    try:
-        now = clearance()
-    except AccessError as error:
-        st.session_state.clear()
-        st.title(words.text("access.title"), anchor=False)
-        blocks.mount(
-            [blocks.text(words.error(error), role="alert")],
-            key="access-refused",
-            lang=words.lang,
-        )
-        _sign_in(words)
-        return False
-    except RiskmapError:
-        # the page itself says what is wrong with the project
-        return True
-    who = (now.person, now.role, now.country, now.organisation)
-    if st.session_state.setdefault(PERSON, who) != who:
-        st.session_state.clear()
-        st.session_state[PERSON] = who
-    return True
-
-
-def _has_library() -> bool:
-    """Tell whether the extra that signs people in is installed."""
-    return importlib.util.find_spec("authlib") is not None
-
-
-def _sign_in(words: Words) -> None:
-    """Offer to sign in, or out of an account that is not let in."""
-    if not _has_library():
-        st.text(words.text("access.no_library"))
-        return
-    st.button(words.text("access.sign_in"), on_click=st.login, type="primary")
-    if _claims().get("is_logged_in"):
-        st.button(words.text("access.sign_out"), on_click=st.logout)
-
-
-def notice(words: Words, page: str) -> None:
-    """Say on a page whose eyes it is drawn for; note that restricted tables were seen.
-
-    Parameters
-    ----------
-    words
-        Words of the language.
-    page
-        Name of the page.
-    """
-    try:
-        now = clearance()
-    except RiskmapError:
-        return
-    said = [blocks.text(" ".join(sentences(now, words)))]
-    blocks.mount(said, key=f"access-{page}", lang=words.lang)
-    if not now.assumed:
-        st.button(words.text("access.sign_out"), on_click=st.logout, key="sign-out")
-    _note_view(page)
-
-
-def sentences(now: Any, words: Words) -> list[str]:
-    """Say who somebody is taken for.
-
-    Parameters
-    ----------
-    now
-        Their clearance.
-    words
-        Words of the language.
-
-    Returns
-    -------
-    list of str
-        Sentences.
-    """
-    role = words.text(f"role.{now.role}")
-    country = words.text(f"side.{now.country}")
-    if now.assumed:
-        # the local user of a project that no country has claimed
-        country = words.text("access.local.nobody") if now.organisation else country
-        said = [words.text("access.local", role=role, country=country)]
-    else:
-        until = now.expires_at.strftime("%Y-%m-%d %H:%M")
-        facts = {"person": now.person, "role": role, "country": country}
-        said = [words.text("access.signed", **facts, until=until)]
-    if now.role != "admin":
-        said.append(words.text("access.left_out"))
-    return said
-
-
-def _note_view(page: str) -> None:
-    """Write down once a session which restricted tables a page has shown."""
-    shown = PAGE_TABLES.get(page, ())
-    if not shown:
-        return
-    # what cannot be written keeps no log, and only that
-    with contextlib.suppress(ProjectError, AccessError):
-        key = f"{page}:{view_key('map')}"
-        seen = st.session_state.setdefault(SEEN, set())
-        if key not in seen:
-            seen.add(key)
-            _pipeline().record_view(opened(), page, shown)

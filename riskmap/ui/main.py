@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import access, connection, controls
+from riskmap.ui import connection, controls, door
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -49,7 +49,7 @@ chosen = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{chosen.title} · riskmap")
-if access.door(words):
+if door.let_in(words):
     chosen.run()
-    access.notice(words, chosen.url_path or "map")
+    door.notice(words, chosen.url_path or "map")
 connection.watch(words)

@@ -52,7 +52,7 @@ def _key() -> tuple[object, ...]:
 
     What a scenario is made of can change while all tables stay as they are.
     """
-    return access.view_key(), *access.marks(access.project_folder())
+    return access.view_key(), access.state_of(access.project_folder())
 
 
 @functools.lru_cache(maxsize=KEPT)

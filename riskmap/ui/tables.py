@@ -5,10 +5,11 @@ import importlib
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import pandas as pd
 
@@ -57,6 +58,8 @@ class Views:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, View] = OrderedDict()
+        # forgotten with the view itself
+        self._of_sight: WeakValueDictionary[Hashable, View] = WeakValueDictionary()
         self._lock = threading.Lock()
 
     def of(self, project: Any, seen: str = "") -> View:
@@ -87,6 +90,31 @@ class Views:
                 while len(self._kept) > most:
                     self._kept.popitem(last=False)
             return self._kept[stamp]
+
+    def at(self, sight: Hashable, open_project: Callable[[], Any], seen: str) -> View:
+        """Give the view of a sight known before, or else open the project for it.
+
+        Parameters
+        ----------
+        sight
+            State of the project, and what is seen of it.
+        open_project
+            Opens it.
+        seen
+            As for :meth:`of`.
+
+        Returns
+        -------
+        View
+            As for :meth:`of`.
+        """
+        with self._lock:
+            known = self._of_sight.get(sight)
+        if known is None:
+            known = self.of(open_project(), seen)
+            with self._lock:
+                self._of_sight[sight] = known
+        return known
 
     def named(self, digest: str) -> View | None:
         """Find a view in memory.
@@ -145,8 +173,9 @@ def load(folder: Path | None = None) -> View:
     ProjectError
         If there is no project, or it cannot be read.
     """
-    project = access.opened("map", folder)
-    return VIEWS.of(project, access.view_key("map", folder))
+    seen = access.view_key("map", folder)
+    sight = access.state_of(folder or project_folder()), seen
+    return VIEWS.at(sight, lambda: access.opened("map", folder), seen)
 
 
 def load_or_none() -> View | None:
@@ -188,9 +217,7 @@ def is_stale(folder: Path | None = None) -> bool:
         True if a run would make a table anew.
     """
     place = folder or project_folder()
-    # the ledger's file changes with every view that is written down, its tables do not
-    settings = [mark for mark in access.marks(place) if mark[0].endswith(".toml")]
-    return _is_stale(place, (access.view_key("map", folder), *settings))
+    return _is_stale(place, (access.view_key("map", folder), access.state_of(place)))
 
 
 @functools.cache

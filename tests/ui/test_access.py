@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from riskmap import pipeline
 from riskmap.errors import AccessError, RiskmapError
 from riskmap.i18n import LANGUAGES, Words
-from riskmap.ui import access, jobs, tables
+from riskmap.ui import access, door, jobs, tables
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def people(monkeypatch, project):
     }
     monkeypatch.setenv(access.PROJECT_VARIABLE, str(project.path))
     monkeypatch.setattr(access, "configured", lambda: True)
-    monkeypatch.setattr(access, "_claims", lambda: claims)
+    monkeypatch.setattr(access, "claims", lambda: claims)
     # an extra, which no page but this needs
-    monkeypatch.setattr(access, "_has_library", lambda: True)
+    monkeypatch.setattr(door, "_has_library", lambda: True)
     return claims
 
 
@@ -40,13 +40,13 @@ def page():
     import streamlit as st  # noqa: PLC0415 it runs as a script of its own
 
     from riskmap.i18n import Words as Said  # noqa: PLC0415
-    from riskmap.ui import access as door  # noqa: PLC0415
+    from riskmap.ui import door as at_door  # noqa: PLC0415
 
     words = Said(st.query_params.get("lang", "en"), strict=False)
-    if door.door(words):
+    if at_door.let_in(words):
         st.session_state.setdefault("kept", "of somebody")
         st.text("inside")
-        door.notice(words, "where")
+        at_door.notice(words, "where")
 
 
 def run(lang="en"):
@@ -83,7 +83,7 @@ def test_who_is_signed_in_is_named_and_told_what_is_left_out(people, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_sign_in_without_its_library_is_a_sentence(monkeypatch, people, lang):
-    monkeypatch.setattr(access, "_has_library", lambda: False)
+    monkeypatch.setattr(door, "_has_library", lambda: False)
     people["is_logged_in"] = False
     tested = run(lang)
     assert Words(lang).text("access.no_library") in [part.value for part in tested.text]
