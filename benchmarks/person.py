@@ -117,6 +117,11 @@ class Person:
         Answer
             What it took.
         """
+        if not self.map_id:
+            # what is not on the page cannot be used: a page that failed brings no map
+            lost = Answer(action=action, seconds=0, wire_bytes=0, error="no map")
+            self.answers.append(lost)
+            return lost
         self.map_state |= told
         state = WidgetState(id=self.map_id, json_value=json.dumps(self.map_state))
         self._states[self.map_id] = state

@@ -330,8 +330,9 @@ def _bars(
     reasons = view.reasons()
     near = reasons.iloc[_span(reasons.index, known.index[0], known.index[-1])]
     here = near[near.index.isin(known.index) & (near["score"] == score)]
-    parts = here.groupby("part")["value"].sum()
+    parts = here.groupby("part", observed=True)["value"].sum()
     whole = float(np.abs(parts).max()) if len(parts) else 0.0
+    parts = parts.set_axis(parts.index.astype("str"))
     order = parts.abs().sort_index().sort_values(ascending=False, kind="stable").index
     return [
         {

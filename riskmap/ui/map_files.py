@@ -1,16 +1,18 @@
 """The files of the map that the browser asks for, under names that never change."""
 
 import contextlib
+import ctypes
 import functools
 import gc
 import gzip
 import hashlib
 
+import pyarrow as pa
 from starlette.requests import Request
 from starlette.responses import Response
 
 from riskmap.errors import RiskmapError
-from riskmap.ui import places, quality
+from riskmap.ui import door, places, quality
 from riskmap.ui.server import MAP_ADDRESS, STATIC_ADDRESS
 from riskmap.ui.tables import VIEWS, is_stale, load
 from riskmap.webmap import build_map, bundle, map_script
@@ -119,10 +121,21 @@ def warm() -> None:
 def settle() -> None:
     """Read what is asked for next: news, reasons of a cell, places, and quality."""
     _stay()
-    with contextlib.suppress(RiskmapError):
-        for read in (is_stale, lambda: load().reasons(), _places, quality.load):
+    for read in (_restricted, is_stale, _reasons, _places, quality.load):
+        # a page says in words what is wrong
+        with contextlib.suppress(RiskmapError):
             read()
-            _stay()
+        _stay()
+
+
+def _restricted() -> None:
+    """Find what of the map is restricted, which the first to open it would wait for."""
+    door.restricted("map")
+
+
+def _reasons() -> None:
+    """Read the reasons of all cells."""
+    load().reasons()
 
 
 def _places() -> None:
@@ -134,3 +147,12 @@ def _stay() -> None:
     """Spare the collector what was read: Streamlit calls it after every rerun."""
     gc.collect()
     gc.freeze()
+    give_back()
+
+
+def give_back() -> None:
+    """Hand the room back to the system that reading needed and answering does not."""
+    pa.default_memory_pool().release_unused()
+    # only the C library of Linux has it
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -173,6 +173,7 @@ def faults(table: pd.DataFrame, words: Words) -> list[Block]:
     """
     if table.empty:
         return [blocks.text(words.text("ui.quality.no_faults"))]
+    pipeline: Any = importlib.import_module("riskmap.pipeline")
     rows = []
     for row in table.to_dict("records"):
         first = row["examples"][0]
@@ -182,7 +183,11 @@ def faults(table: pd.DataFrame, words: Words) -> list[Block]:
             value=_short(str(first["value"])),
         )
         places = [
-            words.text("ui.quality.example", file=str(one["file"]), row=str(one["row"]))
+            words.text(
+                "ui.quality.example",
+                file=str(one["file"]),
+                at=pipeline.say_where(one, words),
+            )
             for one in row["examples"]
         ]
         rows.append([said, words.number(int(row["rows"])), "; ".join(places)])

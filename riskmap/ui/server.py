@@ -37,6 +37,9 @@ M_ARENA_MAX, ARENAS = -8, 2
 # what a first map may take after its files are read; until then a browser goes first
 FIRST_MAP_S = 5.0
 
+# how often room that stands empty goes back to the system; it takes milliseconds
+GIVE_BACK_EVERY_S = 120.0
+
 
 def _map_files() -> Any:
     """Give what answers for the map, imported while the server already answers."""
@@ -88,7 +91,7 @@ def _share_memory() -> None:
 
 
 async def _read_ahead() -> None:
-    """Make the first map's files, and the rest once the first map is likely out."""
+    """Make the files of the first map, then what is asked next; then keep tidy."""
     run = asyncio.get_running_loop().run_in_executor
     try:
         await run(None, lambda: _map_files().warm())
@@ -96,6 +99,9 @@ async def _read_ahead() -> None:
         gc.enable()
     await asyncio.sleep(FIRST_MAP_S)
     await run(None, lambda: _map_files().settle())
+    while True:
+        await asyncio.sleep(GIVE_BACK_EVERY_S)
+        await run(None, lambda: _map_files().give_back())
 
 
 def routes() -> Sequence[BaseRoute]:

@@ -6,10 +6,10 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import pandas as pd
 
@@ -60,9 +60,10 @@ class Views:
         self._kept: OrderedDict[str, View] = OrderedDict()
         # forgotten with the view itself
         self._of_sight: WeakValueDictionary[Hashable, View] = WeakValueDictionary()
+        self._state_of: WeakKeyDictionary[View, Hashable] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
-    def of(self, project: Any, seen: str = "") -> View:
+    def of(self, project: Any, seen: str = "", whose: Hashable = None) -> View:
         """Give the view of a project, made anew only if a table changed.
 
         Parameters
@@ -71,6 +72,9 @@ class Views:
             An open project.
         seen
             Name of what is seen of it; what was made for others is not given.
+        whose
+            Whose view it is. What they saw before is let go once they see the same
+            anew, as after rows were taken in that no table was made of yet.
 
         Returns
         -------
@@ -83,15 +87,34 @@ class Views:
             If a table was not made yet.
         """
         with self._lock:
-            stamp = f"{seen}|{_stamp(project)}"
+            state = _stamp(project)
+            stamp = f"{seen}|{state}"
             if stamp not in self._kept:
-                self._kept[stamp] = _read(project)
+                made = _read(project)
+                if whose is not None:
+                    made = self._in_place_of_equal(made, (whose, state))
+                self._kept[stamp] = made
                 most = SIGHTS_KEPT if access.configured() else VIEWS_KEPT
                 while len(self._kept) > most:
                     self._kept.popitem(last=False)
             return self._kept[stamp]
 
-    def at(self, sight: Hashable, open_project: Callable[[], Any], seen: str) -> View:
+    def _in_place_of_equal(self, made: View, state: Hashable) -> View:
+        """Take tables and files of a view over that shows the same, and drop it."""
+        for stamp, kept in list(self._kept.items()):
+            if self._state_of.get(kept) == state and kept.digest == made.digest:
+                made = replace(made, tables=kept.tables, files=kept.files)
+                del self._kept[stamp]
+        self._state_of[made] = state
+        return made
+
+    def at(
+        self,
+        sight: Hashable,
+        open_project: Callable[[], Any],
+        seen: str,
+        whose: Hashable = None,
+    ) -> View:
         """Give the view of a sight known before, or else open the project for it.
 
         Parameters
@@ -100,7 +123,7 @@ class Views:
             State of the project, and what is seen of it.
         open_project
             Opens it.
-        seen
+        seen, whose
             As for :meth:`of`.
 
         Returns
@@ -111,7 +134,7 @@ class Views:
         with self._lock:
             known = self._of_sight.get(sight)
         if known is None:
-            known = self.of(open_project(), seen)
+            known = self.of(open_project(), seen, whose)
             with self._lock:
                 self._of_sight[sight] = known
         return known
@@ -175,7 +198,8 @@ def load(folder: Path | None = None) -> View:
     """
     seen = access.view_key("map", folder)
     sight = access.state_of(folder or project_folder()), seen
-    return VIEWS.at(sight, lambda: access.opened("map", folder), seen)
+    whose = access.Person(access.clearance())
+    return VIEWS.at(sight, lambda: access.opened("map", folder), seen, whose)
 
 
 def load_or_none() -> View | None:
@@ -301,6 +325,8 @@ def _read(project: Any) -> View:
 
     def reasons() -> pd.DataFrame:
         table: pd.DataFrame = project.read("reasons", at=made and made.sha256)
+        # hundreds of thousands of rows of a dozen words
+        table = table.astype(dict.fromkeys(("score", "part"), "category"))
         return table.set_index("cell").sort_index()
 
     tables = _pipeline().map_tables(project)

@@ -137,7 +137,7 @@ def test_where_people_sign_in_nobody_is_let_in_outside_a_page(monkeypatch, proje
 @pytest.mark.usefixtures("people")
 def test_a_file_is_made_for_whom_its_button_was_drawn(monkeypatch):
     make = access.file_maker(lambda project: project.looks_as.encode())
-    monkeypatch.setattr(access, "_claims", dict)
+    monkeypatch.setattr(access, "claims", dict)
     assert make() == b"viewer"
 
 

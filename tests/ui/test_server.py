@@ -139,11 +139,12 @@ def test_what_is_read_ahead_is_out_of_the_collector_s_sight(view, monkeypatch):
     monkeypatch.setattr(map_files, "is_stale", lambda: read.append("news"))
     monkeypatch.setattr(map_files, "_places", lambda: read.append("places"))
     monkeypatch.setattr(map_files.quality, "load", lambda: read.append("quality"))
+    monkeypatch.setattr(map_files.door, "restricted", read.append)
     map_files.warm()
     map_files.settle()
     # of the reasons nothing is noted: the view reads them itself
     assert read == [
-        *("stays", "news", "stays", "stays"),
+        *("stays", "map", "stays", "news", "stays", "stays"),
         *("places", "stays", "quality", "stays"),
     ]
 

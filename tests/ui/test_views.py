@@ -1,6 +1,7 @@
 """Views of a project: read once for each state, kept for who still looks."""
 
 import types
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,37 @@ def test_old_views_are_let_go(project):
         project.sums["scores"] = sha256
         views.of(project)
     assert len(views._kept) == tables.VIEWS_KEPT
+
+
+def test_who_sees_the_same_anew_keeps_no_two_copies(project, view, monkeypatch):
+    views = tables.Views()
+    monkeypatch.setattr(tables, "_read", lambda _: replace(view, as_of="later"))
+    first = views.of(project, "before", "ana")
+    other = views.of(project, "before", "ben")
+    assert other is first
+    again = views.of(project, "after", "ana")
+    assert again is not first
+    assert again.tables is first.tables
+    assert list(views._kept.values()) == [again]
+    # another's view of the same tables is theirs alone
+    theirs = views.of(project, "others", "ben")
+    assert views._kept.keys() >= {f"others|{tables._stamp(project)}"}
+    assert theirs is not again
+
+
+def test_a_sight_seen_before_opens_nothing(project):
+    views = tables.Views()
+    opened = []
+
+    def open_project():
+        opened.append(project)
+        return project
+
+    first = views.at(("state", "seen"), open_project, "seen")
+    assert views.at(("state", "seen"), open_project, "seen") is first
+    assert len(opened) == 1
+    views.at(("later", "seen"), open_project, "seen")
+    assert len(opened) == 2
 
 
 def test_files_are_found_by_the_view_s_name(project, view):
