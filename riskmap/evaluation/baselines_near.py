@@ -37,9 +37,10 @@ SHAPES = (0.3, 1.0, 3.0, 10.0)
 def same_season(records: Records, horizon_days: int) -> Floats:
     """Expect what was recorded in the same days of every year before.
 
-    Over a horizon of a year that is all counts.
+    Over a horizon of a year that is all counts. A record too coarse to tell its cell,
+    such as one known only to a municipality, counts nowhere.
     """
-    events, day = records.events, records.as_of_day
+    events, day = records.events.pinned, records.as_of_day
     counts = np.zeros(len(records.ground))
     first = int(events.day[0]) if len(events) else day
     back = YEAR_DAYS
@@ -54,13 +55,15 @@ def promap(records: Records, horizon_days: int) -> Floats:
     r"""Expect repeats near recent events: :math:`\sum \frac{1}{1+d}\frac{1}{1+w}`.
 
     *d* half cells and *w* weeks between, both whole and below eight: prospective
-    hot-spotting of Bowers, Johnson & Pease 2004, *Br. J. Criminol.* 44.
+    hot-spotting of Bowers, Johnson & Pease 2004, *Br. J. Criminol.* 44. Only near the
+    records that tell their cell: half cells from the middle of a county mean nothing.
     """
-    age = records.as_of_day - 1 - records.events.day
+    events = records.events.pinned
+    age = records.as_of_day - 1 - events.day
     recent = (age >= 0) & (age < PROMAP_BANDS * WEEK_DAYS)
     weight = np.where(recent, 1 / (1 + np.floor(age / WEEK_DAYS)), 0.0)
-    n_sites = len(records.events.site_cell)
-    counts = np.bincount(records.events.site, weight, minlength=n_sites)
+    n_sites = len(events.site_cell)
+    counts = np.bincount(events.site, weight, minlength=n_sites)
     sites: Floats = counts.astype(np.float64)
     return floored(_by_bands(records, sites), records, horizon_days)
 
