@@ -63,7 +63,7 @@ SURFACE_OF: Mapping[str, str] = {
             *("incidents areas", "incidents show", "linkage list", "linkage show"),
             *("scores", "zones", "why", "models list", "models show"),
             *("scenario list", "scenario show", "scenario compare"),
-            *("hazards", "people"),
+            *("hazards", "people", "causes"),
             *("operations list", "area", "regions list", "regions show"),
             *("landmarks list", "landmarks show", "landmarks unverified"),
             *("landmarks disagreements", "landmarks gaps", "landmarks demarcation"),

@@ -10,6 +10,7 @@ import typer
 import riskmap
 from riskmap.cli import _area as area
 from riskmap.cli import _audit as audit
+from riskmap.cli import _causes as causes
 from riskmap.cli import _change as change
 from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
@@ -92,6 +93,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "simulate": simulation.simulate,
     "hazards": hazards.hazards,
     "people": people.people,
+    "causes": causes.causes,
     "poster": poster.poster,
     "hotspots": change.hotspots,
     "trends": change.trends,

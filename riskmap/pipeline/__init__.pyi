@@ -27,6 +27,7 @@ from .audit import now, read_audit, record_action, verify_audit
 from .below import Finding, NewLandmark, Project, head_of
 from .bench import EvaluationOptions
 from .cards import CARD_FORMS, card_facts, print_card, say_card
+from .causes import danger_by_cause
 from .change_view import (
     QUESTIONS,
     ChangeView,
@@ -328,6 +329,7 @@ __all__ = [
     "create_scenario",
     "daily_watch",
     "decide_difference",
+    "danger_by_cause",
     "decide_link",
     "describe_area",
     "diff_package",

@@ -1,7 +1,7 @@
 """Grounds: why a cell is high or low, in one sentence of each language."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from riskmap.errors import CellIndexError, UnknownNameError
 from riskmap.history.ground import Floats
 from riskmap.models.effects import dependence_table, importance_table
 from riskmap.pipeline.bench import Bench, lay_bench
+from riskmap.pipeline.causes import causes_at
 from riskmap.pipeline.views import SCORES, reasons
 from riskmap.pipeline.whereabouts import find_place, read_whereabouts
 from riskmap.project import Project
@@ -36,6 +37,9 @@ WHOLE_FROM = 10.0
 # a layer that changes the rate by less than a fifth is not worth a word
 LEAST_EFFECT = float(np.log(1.2))
 
+# a cause of less than a twentieth of the danger is not named
+LEAST_CAUSE = 0.05
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grounds:
@@ -57,6 +61,9 @@ class Grounds:
         Part to what it adds to the score.
     layers
         Layer to its value and to how many times the rate of average ground it makes.
+    causes
+        Cause to what it adds to the danger, the largest first; empty where the score
+        is not split.
     """
 
     cell: int
@@ -70,6 +77,7 @@ class Grounds:
     ever: int
     parts: Mapping[str, float]
     layers: Mapping[str, tuple[float, float]]
+    causes: Mapping[str, float] = field(default_factory=dict)
 
 
 def cell_at(project: Project, text: str) -> int:
@@ -247,6 +255,7 @@ def grounds_of(project: Project, cell: int, target: str) -> Grounds:
             name: (float(values[name]), float(np.exp(effects[name])))
             for name in effects.index
         },
+        causes=causes_at(project, cell, target),
     )
 
 
@@ -298,7 +307,21 @@ def say_grounds(found: Grounds, label: Label, *, plural: Label) -> str:
         and abs(np.log(times)) >= LEAST_EFFECT
         and np.log(times) * side >= 0
     ]
-    return label(level, reasons="; ".join(said + told[:MOST_LAYERS]))
+    sentence = label(level, reasons="; ".join(said + told[:MOST_LAYERS]))
+    return " ".join([sentence, *_say_causes(found, label)])
+
+
+def _say_causes(found: Grounds, label: Label) -> list[str]:
+    """Say what the danger is made of, the causes that matter most."""
+    whole = sum(found.causes.values())
+    if whole <= 0:
+        return []
+    parts = [
+        label("why.cause", cause=label(f"cause.{code}"), percent=round(100 * share))
+        for code, value in found.causes.items()
+        if (share := value / whole) >= LEAST_CAUSE
+    ]
+    return [label("why.causes", causes=", ".join(parts))]
 
 
 def _rounded(name: str, value: float) -> float:

@@ -14,6 +14,7 @@ from riskmap.features.build import build_features
 from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
+from riskmap.pipeline.causes import CAUSE_STEP
 from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.incident_areas import AREAS_STEP
@@ -277,6 +278,7 @@ STEPS: tuple[Step, ...] = (
         needs=RECORD_TABLES,
         options=_models,
     ),
+    CAUSE_STEP,
     Step(
         name="zones",
         makes=("zones", "zone_cells"),
