@@ -9,6 +9,7 @@ from typing import Any
 from riskmap.boundary.options import CorridorOptions
 from riskmap.errors import ConfigError, RiskmapError
 from riskmap.hazards.options import HazardOptions
+from riskmap.history.options import EffortOptions
 from riskmap.sharing.options import AccessOptions, SharingOptions
 from riskmap.zones.options import ZoneOptions
 
@@ -48,6 +49,8 @@ class Config:
         Rasters of the user's own.
     hazards
         Who walks, the water, and files of hazards.
+    effort
+        How incidents come to be known.
     sharing
         Which country holds the project, and the key that signs.
     access
@@ -63,6 +66,7 @@ class Config:
     zones: ZoneOptions = field(default_factory=ZoneOptions)
     rasters: RasterOptions = field(default_factory=RasterOptions)
     hazards: HazardOptions = field(default_factory=HazardOptions)
+    effort: EffortOptions = field(default_factory=EffortOptions)
     sharing: SharingOptions = field(default_factory=SharingOptions)
     access: AccessOptions = field(default_factory=AccessOptions)
 

@@ -19,6 +19,8 @@
     │   ├── BoundaryNotLineError        a boundary that is no line
     │   ├── LandmarkFaultyError         a landmark with an impossible place
     │   ├── LandmarkExistsError         a landmark of that id is known already
+    │   ├── AreaFaultyError             an outline that bounds no area
+    │   ├── EffortFaultyError           a log of effort that says nothing
     │   ├── CellIndexError              cells that are not cells
     │   └── TableContractError          a table breaks its list of columns
     ├── OptionError (ValueError)        a setting is out of its range
@@ -132,10 +134,7 @@ class RasterOutsideError(InputError):
 
 
 class RasterValuesError(InputError):
-    """Numbers that are no elevations.
-
-    Fields: ``path``, ``value``, ``lowest``, ``highest``.
-    """
+    """No elevations. Fields: ``path``, ``value``, ``lowest``, ``highest``."""
 
     code = "raster_values"
 
@@ -174,6 +173,12 @@ class AreaFaultyError(InputError):
     """An outline that bounds no area. Fields: ``path``, ``reason``."""
 
     code = "area_faulty"
+
+
+class EffortFaultyError(InputError):
+    """A log of effort that says nothing. Fields: ``reason``, ``rows``."""
+
+    code = "effort_faulty"
 
 
 class CellIndexError(InputError):
@@ -372,10 +377,7 @@ class TableMissingError(ProjectError):
 
 
 class TableCorruptError(ProjectError):
-    """A table's bytes are not what was stored.
-
-    Fields: ``path``, ``table``, ``reason``.
-    """
+    """Bytes are not what was stored. Fields: ``path``, ``table``, ``reason``."""
 
     code = "table_corrupt"
 

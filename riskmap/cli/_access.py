@@ -11,7 +11,7 @@ DEED_OF: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("ingest", "quarantine resubmit", "landmarks import"),
-            *("contacts import", "offices import"),
+            *("contacts import", "offices import", "effort import"),
         ),
         "import",
     ),
@@ -68,7 +68,7 @@ SURFACE_OF: Mapping[str, str] = {
             *("landmarks list", "landmarks show", "landmarks unverified"),
             *("landmarks disagreements", "landmarks gaps", "landmarks demarcation"),
             *("contacts list", "contacts show", "offices list"),
-            *("disclose ledger", "status"),
+            *("disclose ledger", "package agreed", "status"),
         ),
         "table",
     ),
@@ -77,7 +77,7 @@ SURFACE_OF: Mapping[str, str] = {
     ),
     "locate": "search",
     "card": "card",
-    **dict.fromkeys(("audit log", "audit verify"), "log"),
+    **dict.fromkeys(("audit log", "audit verify", "effort list"), "log"),
 }
 """Where a command shows what it reads."""
 

@@ -1,6 +1,7 @@
 """The commands: parse, open the project, call one pipeline function, print."""
 
 import functools
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 from riskmap.cli import _failures as failures
 from riskmap.cli import _serving as serving
 from riskmap.cli import _tables as tables
+from riskmap.cli._effort import say_effort
 from riskmap.cli._face import (
     Face,
     JsonOption,
@@ -114,10 +116,12 @@ def run(
     opened = face.opened()
     with face.progress() as progress:
         report = pipeline.run(opened, **options, progress=progress)
+    effort = pipeline.describe_effort(opened)
     if face.as_json:
-        face.show_json(report)
+        face.show_json({**asdict(report), "effort": effort})
     else:
         tables.show_run(face, report)
+        say_effort(face, [row for row in effort if row["cells"]])
 
 
 def scores(

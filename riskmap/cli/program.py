@@ -16,6 +16,7 @@ from riskmap.cli import _commands as commands
 from riskmap.cli import _contacts as contacts
 from riskmap.cli import _disclosure as disclosure
 from riskmap.cli import _displacement as moves
+from riskmap.cli import _effort as effort
 from riskmap.cli import _emerging as emerging
 from riskmap.cli import _evaluate as evaluation
 from riskmap.cli import _failures as failures
@@ -124,6 +125,8 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "contacts import": contacts.import_,
     "offices list": offices.list_,
     "offices import": offices.import_,
+    "effort import": effort.import_,
+    "effort list": effort.list_,
     "export": commands.export,
     "disclose check": disclosure.check,
     "disclose release": disclosure.release,
@@ -135,6 +138,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "package import": packages.import_,
     "package diff": packages.diff,
     "package decide": packages.decide,
+    "package agreed": packages.agreed,
     "package keygen": packages.keygen,
     "audit log": audit.log,
     "audit verify": audit.verify,

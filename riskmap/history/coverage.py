@@ -1,7 +1,7 @@
 """Coverage: which cells a target's sources watched, and for how long."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,9 +48,18 @@ class Coverage:
     ----------
     watches
         One for each side.
+    looked
+        Records that a watched day yields in each cell beside one looked at as much
+        as the mean is (:mod:`riskmap.history.effort`), of shape (n_cells,): every
+        share and every sum of days is multiplied by it. None for all alike.
     """
 
     watches: tuple[Watch, ...]
+    looked: Floats | None = None
+
+    def evenly(self) -> "Coverage":
+        """Take the same as if every cell had been looked at alike."""
+        return replace(self, looked=None)
 
     def share_between(self, from_day: float, to_day: float) -> Floats:
         """Measure the share of each cell and of the days between that was watched."""
@@ -94,7 +103,7 @@ class Coverage:
             found = np.array(lengths, dtype=np.float64)[watch.group[where]]
             found *= watch.share[where]
             total = total + found if place else found
-        return total
+        return total if self.looked is None else total * self.looked[where]
 
     def holds(
         self, cell: npt.NDArray[np.intp], day: npt.NDArray[np.int64]

@@ -53,9 +53,16 @@ class Records:
         """Forget what occurred on a day or later."""
         return replace(self, events=self.events.before(day), as_of_day=day)
 
+    def evenly(self) -> "Records":
+        """Take the same as if every cell had been looked at alike from now on."""
+        return replace(self, coverage=self.coverage.evenly())
+
     @cached_property
     def watched(self) -> Floats:
-        """Share of each cell ever watched before the day, of shape (n_cells,)."""
+        """Share of each cell ever watched before the day, of shape (n_cells,).
+
+        Where effort is known, times the records that it yields.
+        """
         return self.coverage.ever_before(self.as_of_day)
 
 
@@ -66,6 +73,7 @@ def keep_records(
     *,
     kinds: tuple[str, ...],
     as_of: pd.Timestamp | str,
+    looked: Floats | None = None,
 ) -> Records:
     """Gather one target's records up to a day.
 
@@ -85,6 +93,8 @@ def keep_records(
         The kinds of incident that make the target.
     as_of
         Nothing on this day or later is known.
+    looked
+        As :func:`riskmap.history.effort.looked_at` gives it.
 
     Returns
     -------
@@ -98,7 +108,7 @@ def keep_records(
     known = wanted.loc[wanted["occurred_on"] < EPOCH + pd.Timedelta(days=day)]
     assumed = assumed_coverage(ground, known, coverage)
     rows = pd.concat([coverage, assumed]) if len(assumed) else coverage
-    watch = cover(ground.cells, rows)
+    watch = replace(cover(ground.cells, rows), looked=looked)
     return Records(
         ground=ground,
         events=events.keep(watch.holds(events.cell, events.day)),

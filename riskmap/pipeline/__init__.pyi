@@ -9,6 +9,7 @@ from .access import (
     signed_clearance,
     view_key,
 )
+from .agreements import agreed_differences
 from .amendments import (
     Amendment,
     accept_rows,
@@ -61,6 +62,7 @@ from .disclosure import (
     release_counts,
 )
 from .displaced import DisplacementReport, displacement
+from .effort_log import EFFORT_COLUMNS, describe_effort, sum_effort, take_effort
 from .evaluation import evaluate, read_evaluation
 from .evaluation_page import (
     evaluation_document,
@@ -168,10 +170,12 @@ from .rank_change import (
 from .regions import RegionView, list_regions, open_region, scores_in, zones_in
 from .register import (
     FAULT_CODES,
+    bytes_of,
     latest_faults,
     original_of,
     quarantined,
     quarantined_rows,
+    say_where,
 )
 from .release_files import released_table, write_release
 from .release_ledger import HeldRelease, read_ledger
@@ -239,6 +243,7 @@ __all__ = [
     "CARD_FORMS",
     "CONTACT_COLUMNS",
     "DISCLOSURE_PROFILES",
+    "EFFORT_COLUMNS",
     "FAULT_CODES",
     "FOLDS",
     "FORMATS",
@@ -309,12 +314,14 @@ __all__ = [
     "add_landmark",
     "add_operation",
     "add_task",
+    "agreed_differences",
     "amend_incident",
     "approve",
     "area_region",
     "as_of_day",
     "ask_change",
     "audit_releases",
+    "bytes_of",
     "card_bytes",
     "card_facts",
     "card_text",
@@ -328,10 +335,11 @@ __all__ = [
     "create_project",
     "create_scenario",
     "daily_watch",
-    "decide_difference",
     "danger_by_cause",
+    "decide_difference",
     "decide_link",
     "describe_area",
+    "describe_effort",
     "diff_package",
     "displacement",
     "draw_bands",
@@ -448,6 +456,7 @@ __all__ = [
     "say_changes",
     "say_comparison",
     "say_rank_changes",
+    "say_where",
     "scenario_facts",
     "scenario_layer_name",
     "scenario_state",
@@ -464,8 +473,10 @@ __all__ = [
     "stale_tables",
     "status",
     "stretches_to_mark",
+    "sum_effort",
     "summarise_completeness",
     "take_contacts",
+    "take_effort",
     "take_offices",
     "take_previewed",
     "today",

@@ -62,10 +62,10 @@ def take_contacts(
         msg = f"Rows of {file} cannot be read: {codes}."
         raise TableContractError(msg, table="contacts", faults=codes)
     table = contacts_from(raw.frame).reset_index(drop=True)
-    return _take(project, "contacts", table, contacts_of(project), raw, at)
+    return take_whole(project, "contacts", table, contacts_of(project), raw, at)
 
 
-def _take(
+def take_whole(
     project: Project,
     kind: str,
     table: pd.DataFrame,
@@ -73,7 +73,28 @@ def _take(
     raw: RawTable,
     at: datetime.datetime | None,
 ) -> BatchReport:
-    """Record a table that holds from now on; just what holds is told to be repeated."""
+    """Record a table that holds from now on; just what holds is told to be repeated.
+
+    Parameters
+    ----------
+    project
+        The project.
+    kind
+        Of delivery.
+    table
+        What holds from now on.
+    held
+        What held until now.
+    raw
+        The file that it was read from.
+    at
+        When it became known, UTC; now if not given.
+
+    Returns
+    -------
+    BatchReport
+        ``repeated`` if both are the same.
+    """
     batches = project.batches(kind)
     repeated = len(batches) > 0 and held.equals(table)
     if not repeated:
@@ -132,7 +153,9 @@ def take_offices(
         not; nothing is taken then.
     """
     table = read_offices(file)
-    return _take(project, "offices", table, offices_of(project), read_table(file), at)
+    return take_whole(
+        project, "offices", table, offices_of(project), read_table(file), at
+    )
 
 
 def offices_of(project: Project) -> pd.DataFrame:

@@ -278,7 +278,8 @@ def _pair(project: Project, since: str) -> tuple[Snapshot, Snapshot]:
 
 def _tables(project: Project, made: Snapshot) -> Mapping[str, Any]:
     """Read the tables that an assessment was made of, as they were."""
-    return {n: project.read(n, at=made.inputs[n]) for n in RECORD_TABLES}
+    known = [n for n in RECORD_TABLES if n in made.inputs]
+    return {n: project.read(n, at=made.inputs[n]) for n in known}
 
 
 def _preset_of(brought: Preset, made: Snapshot) -> Preset:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from riskmap.history.effort import PURPOSES
 from riskmap.sharing.markings import CLEAR, UNMARKED
 
 OPEN_SOURCES: Final = frozenset({"iom_mmp", "ucdp_ged"})
@@ -147,6 +148,30 @@ def mark_unknown(records: pd.DataFrame) -> pd.DataFrame:
     return marked.assign(marking="", purpose="mixed").astype("str")
 
 
+def mark_effort(records: pd.DataFrame) -> pd.DataFrame:
+    """Give each row of a log of effort its marking, and the purpose of who looked.
+
+    Parameters
+    ----------
+    records
+        As :data:`riskmap.history.effort.LOG_TABLE`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two columns on the same index; a row that says nothing is unmarked.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"kind": ["search"], "marking": ["TLP:GREEN"]})
+    >>> mark_effort(rows).to_dict("list")
+    {'marking': ['TLP:GREEN'], 'purpose': ['life_saving']}
+    """
+    marked = pd.DataFrame(index=records.index)
+    purpose = records["kind"].map(PURPOSES)
+    return marked.assign(marking=records["marking"], purpose=purpose).astype("str")
+
+
 RECORDS: Final = {
     "incidents": mark_incidents,
     "incident_records": mark_incidents,
@@ -156,6 +181,7 @@ RECORDS: Final = {
     "quarantine": mark_unknown,
     "incidents.faults": mark_unknown,
     "landmarks.faults": mark_unknown,
+    "effort.accepted": mark_effort,
     "contacts.accepted": mark_neutral,
     "offices.accepted": mark_neutral,
     "releases.accepted": mark_neutral,

@@ -7,6 +7,7 @@ from typing import TypeVar
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from riskmap.errors import TableMissingError
 from riskmap.evaluation.holdout import holdout_skill
 from riskmap.history.ground import lay_ground
 from riskmap.history.records import Records
@@ -21,7 +22,9 @@ from riskmap.scoring import (
     target_records,
 )
 
-RECORD_TABLES = ("cells", "layers", "incidents", "coverage")
+EFFORT = "effort_by_cell"
+
+RECORD_TABLES = ("cells", "layers", "incidents", "coverage", EFFORT)
 
 # one seed for all, so that the same inputs give the same bytes
 RANDOM_STATE = 0
@@ -119,7 +122,8 @@ def _by_preset(
     progress: Progress,
 ) -> list[T]:
     """Make something for each preset, on one ground, each in a thread of its own."""
-    given = {name: tables[name] for name in RECORD_TABLES}
+    given = {name: tables[name] for name in RECORD_TABLES if name != EFFORT}
+    effort = _effort_in(tables)
     ground, presets = lay_ground(given["cells"]), settings.presets
 
     def work(preset: Preset) -> T:
@@ -129,6 +133,7 @@ def _by_preset(
             given["coverage"],
             preset,
             as_of=settings.as_of,
+            effort=effort,
         )
         return make(records, basis_of(preset, given["layers"], RANDOM_STATE))
 
@@ -139,3 +144,12 @@ def _by_preset(
             progress("scores", done, len(presets))
             made.append(found)
     return made
+
+
+def _effort_in(tables: Tables) -> pd.DataFrame | None:
+    """Take the effort laid over the cells; older assessments were made without."""
+    try:
+        found: pd.DataFrame = tables[EFFORT]
+    except (KeyError, TableMissingError):
+        return None
+    return found

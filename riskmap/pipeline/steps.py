@@ -15,6 +15,7 @@ from riskmap.features.layer import TABLES, Inputs, Layer
 from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
 from riskmap.pipeline.causes import CAUSE_STEP
+from riskmap.pipeline.effort_log import EFFORT_STEP
 from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.incident_areas import AREAS_STEP
@@ -271,6 +272,7 @@ STEPS: tuple[Step, ...] = (
         needs=("cells", "incidents", "coverage"),
         options=_as_of,
     ),
+    EFFORT_STEP,
     Step(
         name="scores",
         makes=("scores", "reasons", "skill"),

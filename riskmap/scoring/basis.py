@@ -11,7 +11,8 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from riskmap.errors import ColumnMissingError
-from riskmap.history.ground import Floats, Ground
+from riskmap.history.effort import looked_at
+from riskmap.history.ground import Floats, Ground, lay_ground
 from riskmap.history.records import Records, keep_records
 from riskmap.scoring.blend import Blend
 from riskmap.scoring.expectation import expect, naming
@@ -119,6 +120,7 @@ def target_records(
     preset: Preset,
     *,
     as_of: pd.Timestamp | str,
+    effort: pd.DataFrame | None = None,
 ) -> Records:
     """Gather what a preset may know on a day.
 
@@ -134,6 +136,9 @@ def target_records(
         What the score is made from.
     as_of
         Events on this day or later are not known.
+    effort
+        As :func:`riskmap.history.effort.lay_effort` gives it; of this only rows of the
+        preset's purpose are used.
 
     Returns
     -------
@@ -150,7 +155,11 @@ def target_records(
     for kind, purpose in sorted(pairs.itertuples(index=False, name=None)):
         refuse_wrong_side(preset.name, preset.purpose, {kind: purpose})
     mine = coverage.loc[coverage["purpose"].isin((preset.purpose, NEUTRAL))]
-    return keep_records(cells, incidents, mine, kinds=preset.kinds, as_of=as_of)
+    ground = cells if isinstance(cells, Ground) else lay_ground(cells)
+    looked = looked_at(ground.cells.index, effort, preset.purpose)
+    return keep_records(
+        ground, incidents, mine, kinds=preset.kinds, as_of=as_of, looked=looked
+    )
 
 
 def expected_total(

@@ -129,13 +129,17 @@ def _parts(
     """Work the parts of every cell out, events per year, and what they rest on."""
     records, day = model.records_, model.records_.as_of_day
     total = expected_total(records, preset, day)
-    shares = expect(model, day, records.watched, **naming(preset, parts=True))
-    told = (records.watched < 1).any() and preset.outside_coverage == PRIOR
+    # where effort is known, the map is what as much looking everywhere would record
+    even = records.evenly()
+    shares = expect(model, day, even.watched, **naming(preset, parts=True))
+    told = (even.watched < 1).any() and preset.outside_coverage == PRIOR
     relative = blend.relative(records) if told else None
-    parts = blend.blended(shares.parts, records, relative) * total
+    parts = blend.blended(shares.parts, even, relative) * total
+    if records.coverage.looked is not None and total > 0:
+        parts *= total / float(parts.sum(axis=0) @ records.coverage.looked)
     # a cell of which less than half is watched would be judged by its other half
     least = 0.0 if preset.outside_coverage == PRIOR else LEAST_WATCHED
-    seen = records.watched > least
+    seen = even.watched > least
     thin = len(records.events) == 0
     evidence = np.where(seen, PRIOR if thin else RECORDED, NO_DATA)
     if preset.outside_coverage == PRIOR and seen.any():

@@ -107,6 +107,10 @@ def open_project(path: Path) -> Project:
     return _project(path, "open_project")
 
 
+def describe_effort(project: Project) -> list[dict[str, object]]:  # noqa: ARG001
+    return []
+
+
 def what_leaves(project: Project) -> SimpleNamespace:  # noqa: ARG001
     return SimpleNamespace(marking="TLP:CLEAR", withheld={})
 
