@@ -71,6 +71,7 @@ class Person:
     """
 
     def __init__(self, address: str, query: str = "") -> None:
+        self._page_address = address
         self._address = address.replace("http", "ws", 1) + STREAM
         self._query = query
         self._states: dict[str, WidgetState] = {}
@@ -205,7 +206,7 @@ class Person:
         asked.fragment_id = fragment
         asked.widget_states.widgets.extend(self._states.values())
         asked.cached_message_hashes.extend(self._kept)
-        asked.context_info.url = self._address
+        asked.context_info.url = self._page_address
         assert self._connection is not None  # noqa: S101
         before = self._connection.received_bytes
         start = time.perf_counter()

@@ -6,7 +6,7 @@ import functools
 import importlib
 import os
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +116,13 @@ def claims() -> dict[str, Any]:
     return dict(st.user)
 
 
-def clearance() -> Any:
+def clearance(said: Mapping[str, Any] | None = None) -> Any:
     """Tell who is asking, as of now.
+
+    Parameters
+    ----------
+    said
+        Claims of a sign-in; None for those of whoever a page is drawn for.
 
     Returns
     -------
@@ -134,7 +139,8 @@ def clearance() -> Any:
     folder = project_folder()
     if configured():
         now = datetime.datetime.now(datetime.UTC)
-        return _pipeline().signed_clearance(folder, claims(), at=now)
+        known = claims() if said is None else said
+        return _pipeline().signed_clearance(folder, known, at=now)
     settings = tuple(mark for mark in marks(folder) if mark[0].endswith(".toml"))
     return _local(folder, os.environ.get(ROLE_VARIABLE, ""), settings)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from riskmap.i18n import Words
-from riskmap.ui import connection, controls, door
+from riskmap.ui import connection, controls, door, notes
 
 ICON = Path(__file__).with_name("icon.svg")
 
@@ -50,6 +50,7 @@ chosen = st.navigation(
 )
 st.set_page_config(page_title=f"{chosen.title} · riskmap")
 if door.let_in(words):
+    notes.unknown_page(st.context.url, PAGES, words)
     chosen.run()
     door.notice(words, chosen.url_path or "map")
 connection.watch(words)

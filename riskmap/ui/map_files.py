@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from riskmap.errors import RiskmapError
-from riskmap.ui import door, places, quality
+from riskmap.ui import access, door, places, quality
 from riskmap.ui.server import MAP_ADDRESS, STATIC_ADDRESS
+from riskmap.ui.signed import claims_of
 from riskmap.ui.tables import VIEWS, is_stale, load
 from riskmap.webmap import build_map, bundle, map_script
 
-# an address holds the sum of its content, so it never changes; nobody can guess it who
-# has not seen the page, and no proxy keeps it for others
+# an address holds the sum of its content, so it never changes; no proxy keeps it for
+# others, and where people sign in it answers those only to whom the page showed it
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 BUILDER = """
@@ -84,7 +85,13 @@ def static_file(request: Request) -> Response:
 def map_file(request: Request) -> Response:
     """Answer with one file of one state of the project."""
     digest, name = request.path_params["digest"], request.path_params["name"]
-    view = VIEWS.named(digest)
+    whose = None
+    if access.configured():
+        try:
+            whose = access.Person(access.clearance(claims_of(request)))
+        except RiskmapError:
+            return Response(status_code=403)
+    view = VIEWS.named(digest, whose)
     if view is None:
         return Response(status_code=404)
     files = view.files

@@ -1,7 +1,9 @@
 """What the page says about its numbers: as of when, how good, from whom."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -37,6 +39,8 @@ STYLE = """<style>
 # what the sentence of skill compares: events in the highest 5 % of the area, on the
 # score's map and on one of all counts so far
 SKILL_METRIC = "hit_rate_5pct"
+# of a page that there is none of, as an address names it
+LONGEST_NAME = 60
 MODEL, BASELINE = "mixture", "count_all"
 BETTER = "better"
 
@@ -197,3 +201,45 @@ def skill_sentence(skill: pd.DataFrame, score: str, words: Words) -> str:
 def _day(value: Any) -> datetime.date:
     """Read a day, however a table holds it."""
     return datetime.date.fromisoformat(str(value)[:10])
+
+
+def page_asked(address: str | None, below: str = "") -> str:
+    """Find which page an address asks for.
+
+    Parameters
+    ----------
+    address
+        As it stands in the browser; None where there is none.
+    below
+        Path that the app itself is served at.
+
+    Returns
+    -------
+    str
+        Name of the page; empty for the first.
+
+    Examples
+    --------
+    >>> page_asked("http://here/risk/zones?lang=en", "risk"), page_asked("http://here")
+    ('zones', '')
+    """
+    path = urlsplit(address or "").path.strip("/")
+    return unquote(path.removeprefix(below.strip("/")).strip("/"))
+
+
+def unknown_page(address: str | None, pages: Sequence[str], words: Words) -> None:
+    """Say that there is no such page where an address names none.
+
+    Parameters
+    ----------
+    address
+        As it stands in the browser; None where there is none.
+    pages
+        Names of all pages.
+    words
+        Words of the language.
+    """
+    name = page_asked(address, st.get_option("server.baseUrlPath") or "")
+    if name and name not in pages:
+        said = words.text("pages.unknown", name=name[:LONGEST_NAME])
+        blocks.mount([blocks.text(said, role="alert")], key="unknown", lang=words.lang)

@@ -61,6 +61,7 @@ class Views:
         # forgotten with the view itself
         self._of_sight: WeakValueDictionary[Hashable, View] = WeakValueDictionary()
         self._state_of: WeakKeyDictionary[View, Hashable] = WeakKeyDictionary()
+        self._shown_to: WeakKeyDictionary[View, set[Hashable]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def of(self, project: Any, seen: str = "", whose: Hashable = None) -> View:
@@ -101,11 +102,13 @@ class Views:
 
     def _in_place_of_equal(self, made: View, state: Hashable) -> View:
         """Take tables and files of a view over that shows the same, and drop it."""
+        shown_to: set[Hashable] = set()
         for stamp, kept in list(self._kept.items()):
             if self._state_of.get(kept) == state and kept.digest == made.digest:
                 made = replace(made, tables=kept.tables, files=kept.files)
+                shown_to |= self._shown_to.get(kept, set())
                 del self._kept[stamp]
-        self._state_of[made] = state
+        self._state_of[made], self._shown_to[made] = state, shown_to
         return made
 
     def at(
@@ -135,26 +138,30 @@ class Views:
             known = self._of_sight.get(sight)
         if known is None:
             known = self.of(open_project(), seen, whose)
-            with self._lock:
-                self._of_sight[sight] = known
+        with self._lock:
+            self._of_sight[sight] = known
+            self._shown_to.setdefault(known, set()).add(whose)
         return known
 
-    def named(self, digest: str) -> View | None:
+    def named(self, digest: str, whose: Hashable = None) -> View | None:
         """Find a view in memory.
 
         Parameters
         ----------
         digest
             Name of the view's state.
+        whose
+            Who asks; None where everybody sees the same.
 
         Returns
         -------
         View or None
-            None if that state is no longer kept.
+            None if that state is no longer kept, or was never shown to who asks.
         """
         with self._lock:
             for view in self._kept.values():
-                if view.digest == digest:
+                shown = whose is None or whose in self._shown_to.get(view, ())
+                if view.digest == digest and shown:
                     return view
         return None
 

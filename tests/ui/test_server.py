@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from streamlit.web.server.starlette import starlette_app_utils, starlette_websocket
 
+from riskmap import pipeline
 from riskmap.ui import access, map_files, server, tables
 
 
@@ -91,6 +93,38 @@ def test_who_cannot_unzip_gets_it_plain(client, view):
 def test_the_map_s_script_makes_a_function_and_runs_nothing(client, view):
     address = map_files.addresses(view.digest)["map"]
     assert f'riskmap.builders["{address}"] = function' in client.get(address).text
+
+
+def signed_in(secret, **said):
+    """The cookie that Streamlit gives to who has signed in."""
+    body = json.dumps({"is_logged_in": True, "origin": "http://here", **said})
+    name = "_streamlit_user"
+    signed = starlette_app_utils.create_signed_value(secret, name, body)
+    return {"Cookie": f"{name}={signed.decode()}"}
+
+
+def test_the_map_s_files_ask_for_the_sign_in_of_the_page(view, monkeypatch, tmp_path):
+    project = pipeline.create_project(tmp_path / "p")
+    monkeypatch.setenv(access.PROJECT_VARIABLE, str(project.path))
+    monkeypatch.setattr(access, "configured", lambda: True)
+    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: "secret")
+    views = tables.Views()
+    monkeypatch.setattr(map_files, "VIEWS", views)
+    monkeypatch.setattr(tables, "_read", lambda _: view)
+    said = {"email": "ana@example.org", "exp": 4e9, "riskmap_role": "planner"}
+    ana = {**said, "riskmap_country": "US"}
+    mine = access.Person(access.clearance({"is_logged_in": True, **ana}))
+    views.at("now", lambda: project, "seen", mine)
+    client = Client(Starlette(routes=server.routes(), middleware=server.middleware()))
+    for address in ("map.js", "manifest.json"):
+        path = f"/riskmap/map/{view.digest}/{address}"
+        assert client.get(path).status_code == 403
+        assert client.get(path, signed_in("forged", **ana)).status_code == 403
+        assert client.get(path, signed_in("secret", **ana)).status_code == 200
+        ended = signed_in("secret", **{**ana, "exp": 1})
+        assert client.get(path, ended).status_code == 403
+        ben = signed_in("secret", **{**said, "riskmap_country": "MX"})
+        assert client.get(path, ben).status_code == 404
 
 
 @pytest.mark.parametrize(
