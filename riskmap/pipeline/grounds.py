@@ -13,6 +13,7 @@ from riskmap.history.ground import Floats
 from riskmap.models.effects import dependence_table, importance_table
 from riskmap.pipeline.bench import Bench, lay_bench
 from riskmap.pipeline.causes import causes_at
+from riskmap.pipeline.tree_grounds import AVERAGE, tree_grounds
 from riskmap.pipeline.views import SCORES, reasons
 from riskmap.pipeline.whereabouts import find_place, read_whereabouts
 from riskmap.project import Project
@@ -40,6 +41,9 @@ LEAST_EFFECT = float(np.log(1.2))
 # a cause of less than a twentieth of the danger is not named
 LEAST_CAUSE = 0.05
 
+# things named of what the trees say
+MOST_TREES = 4
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Grounds:
@@ -64,6 +68,9 @@ class Grounds:
     causes
         Cause to what it adds to the danger, the largest first; empty where the score
         is not split.
+    trees
+        Where a stack is in use, what its trees make of the cell, as
+        :func:`riskmap.pipeline.tree_grounds.tree_grounds` gives it.
     """
 
     cell: int
@@ -78,6 +85,7 @@ class Grounds:
     parts: Mapping[str, float]
     layers: Mapping[str, tuple[float, float]]
     causes: Mapping[str, float] = field(default_factory=dict)
+    trees: Mapping[str, float] = field(default_factory=dict)
 
 
 def cell_at(project: Project, text: str) -> int:
@@ -256,6 +264,7 @@ def grounds_of(project: Project, cell: int, target: str) -> Grounds:
             for name in effects.index
         },
         causes=causes_at(project, cell, target),
+        trees=tree_grounds(bench, place),
     )
 
 
@@ -308,7 +317,7 @@ def say_grounds(found: Grounds, label: Label, *, plural: Label) -> str:
         and np.log(times) * side >= 0
     ]
     sentence = label(level, reasons="; ".join(said + told[:MOST_LAYERS]))
-    return " ".join([sentence, *_say_causes(found, label)])
+    return " ".join([sentence, *_say_causes(found, label), *_say_trees(found, label)])
 
 
 def _say_causes(found: Grounds, label: Label) -> list[str]:
@@ -322,6 +331,22 @@ def _say_causes(found: Grounds, label: Label) -> list[str]:
         if (share := value / whole) >= LEAST_CAUSE
     ]
     return [label("why.causes", causes=", ".join(parts))]
+
+
+def _say_trees(found: Grounds, label: Label) -> list[str]:
+    """Say what matters most to the trees of a stack, and how many times."""
+    told = [
+        label(
+            "why.tree",
+            what=label(f"layer.{thing}" if thing in found.layers else f"why.{thing}"),
+            times=float(f"{times:.2g}"),
+        )
+        for thing, times in found.trees.items()
+        if thing != AVERAGE and abs(np.log(times)) >= LEAST_EFFECT
+    ]
+    if not found.trees:
+        return []
+    return [label("why.trees", parts=", ".join(told[:MOST_TREES]) or "—")]
 
 
 def _rounded(name: str, value: float) -> float:

@@ -1,9 +1,12 @@
 """The stack through the register: trained, put to use, explained, taken back."""
 
+import numpy as np
 import pytest
 
 import riskmap
+from riskmap.history.learners import HistoryRegressor
 from riskmap.i18n import LANGUAGES, Words
+from riskmap.pipeline.bench import lay_bench
 from riskmap.scoring.expectation import LEARNED
 
 TARGET = "migrant_danger"
@@ -42,5 +45,16 @@ def test_it_is_put_to_use_explained_in_sentences_and_taken_back(project):
     percent = round(100 * share[top])
     for lang in LANGUAGES:
         assert words[lang].text("why.learned", percent=percent) in said[f"text_{lang}"]
+        told = words[lang].text("why.trees", parts="@").partition("@")[0]
+        assert told in said[f"text_{lang}"]
+    # what the trees are said to be made of is what they expect, multiplied
+    bench = lay_bench(project.store, TARGET)
+    learner = HistoryRegressor(how="trees", horizon_days=365)
+    layers = bench.features[list(bench.preset.layers)]
+    expected = learner.fit(bench.records, layers=layers).predict(bench.records)
+    place = bench.records.ground.index.get_loc(top)
+    assert np.prod(list(said["trees"].values())) == pytest.approx(expected[place])
     project.roll_back(TARGET, reason="to compare", **BY)
     assert project.store.read("scores").equals(before)
+    (said,) = project.why(f"{top:x}", words, TARGET)
+    assert said["trees"] == {}
