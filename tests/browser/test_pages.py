@@ -123,8 +123,8 @@ def test_hostile_names_run_on_none_of_the_pages(looker):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_address_that_names_no_page_says_so(looker, app_address, lang):
     page = looker.open(f"{app_address}nosuch?lang={lang}")
-    said = page.get_by_text(Words(lang).text("pages.unknown", name="nosuch"))
-    said.wait_for()
-    # on the page of the map itself nothing is said
+    said = Words(lang).text("pages.unknown", name="nosuch")
+    page.get_by_text(said).wait_for()
+    # on a page that there is nothing is said
     page = looker.open(f"{app_address}map?lang={lang}")
-    assert said.count() == 0
+    assert page.get_by_text(said).count() == 0
