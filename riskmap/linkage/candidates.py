@@ -16,7 +16,15 @@ CLASS_FACTOR: Final = 3.0
 # records searched for at a time: bounds the memory
 CHUNK: Final = 20_000
 
+# two sources with no more pairs than this are measured whole, without a search
+MOST_MEASURED: Final = 100_000
+
+# parts with fewer pairs than this are put together: each costs the comparison some
+LEAST_PART: Final = 20_000
+
 Rows = npt.NDArray[np.intp]
+
+Part = tuple[Whole, Whole, Floats]
 
 
 def _classes(records: Coded) -> Whole:
@@ -31,7 +39,7 @@ def _classes(records: Coded) -> Whole:
 
 def find_candidates(
     one: Coded, other: Coded, options: LinkageOptions
-) -> Iterator[tuple[Whole, Whole, Floats]]:
+) -> Iterator[Part]:
     """Find the pairs of two sources that are near in place and in time.
 
     Near is within four standard deviations of both places together and within seven
@@ -48,8 +56,34 @@ def find_candidates(
     ------
     tuple of numpy.ndarray, each of shape (n_pairs,)
         Row of ``one``, row of ``other``, metres between; a part of the pairs at a
-        time, in no order that matters.
+        time, none of them empty, in no order that matters.
     """
+    if len(one) * len(other) <= MOST_MEASURED:
+        pairs = np.divmod(np.arange(len(one) * len(other)), max(len(other), 1))
+        yield from _gathered(iter([_measured(one, other, pairs, options)]))
+    else:
+        yield from _gathered(_found(one, other, options))
+
+
+def _gathered(parts: Iterator[Part]) -> Iterator[Part]:
+    """Put small parts together, and leave empty ones out."""
+    held: list[Part] = []
+    for part in parts:
+        held.append(part)
+        if sum(len(rows) for rows, _, _ in held) >= LEAST_PART:
+            yield _joined(held)
+            held = []
+    if any(len(rows) for rows, _, _ in held):
+        yield _joined(held)
+
+
+def _joined(parts: list[Part]) -> Part:
+    rows, others, metres = (np.concatenate(whole) for whole in zip(*parts, strict=True))
+    return rows, others, metres
+
+
+def _found(one: Coded, other: Coded, options: LinkageOptions) -> Iterator[Part]:
+    """Search the records known about as well as one another together."""
     kinds_one, kinds_other = _classes(one), _classes(other)
     for theirs in np.unique(kinds_other):
         there = np.flatnonzero(kinds_other == theirs)
@@ -60,7 +94,7 @@ def find_candidates(
 
 def _search(
     one: Coded, other: Coded, rows: tuple[Rows, Rows], options: LinkageOptions
-) -> Iterator[tuple[Whole, Whole, Floats]]:
+) -> Iterator[Part]:
     """Search boxes of place and time, then measure."""
     # neighbours in time searched together make small trees
     here = rows[0][np.argsort(one.first[rows[0]], kind="stable")]
@@ -78,19 +112,26 @@ def _search(
         found = cKDTree(_points(one, chunk, reach_m, window)).sparse_distance_matrix(
             tree, 1.0, p=np.inf, output_type="ndarray"
         )
-        first, second = chunk[found["i"]], there[found["j"]]
-        days = np.maximum(
-            other.first[second] - one.last[first],
-            one.first[first] - other.last[second],
-        )
-        near = days <= DAYS[-1]
-        first, second = first[near], second[near]
-        apart = one.xyz[first] - other.xyz[second]
-        metres = np.sqrt(np.einsum("ij,ij->i", apart, apart))
-        accuracy = one.accuracy_m[first], other.accuracy_m[second]
-        most = np.maximum(np.hypot(*accuracy), LEAST_M) * WITHIN[-1]
-        kept = metres <= np.minimum(most, options.farthest_m)
-        yield first[kept], second[kept], metres[kept]
+        pairs = chunk[found["i"]], there[found["j"]]
+        yield _measured(one, other, pairs, options)
+
+
+def _measured(
+    one: Coded, other: Coded, pairs: tuple[Rows, Rows], options: LinkageOptions
+) -> Part:
+    """Keep the pairs that are near, and say how near in place."""
+    first, second = pairs
+    days = np.maximum(
+        other.first[second] - one.last[first], one.first[first] - other.last[second]
+    )
+    near = days <= DAYS[-1]
+    first, second = first[near], second[near]
+    apart = one.xyz[first] - other.xyz[second]
+    metres = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+    accuracy = one.accuracy_m[first], other.accuracy_m[second]
+    most = np.maximum(np.hypot(*accuracy), LEAST_M) * WITHIN[-1]
+    kept = metres <= np.minimum(most, options.farthest_m)
+    return first[kept], second[kept], metres[kept]
 
 
 def _points(records: Coded, rows: Rows, reach_m: float, window: float) -> Floats:

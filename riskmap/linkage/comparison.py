@@ -87,8 +87,10 @@ def compare_sources(
     Compared
         A part of the pairs at a time: all at once would not fit into memory.
     """
-    density, radii = density_around(one, background)
+    around: tuple[Floats, Floats] | None = None
     for rows, others, metres in find_candidates(one, other, options):
+        # two sources without a near pair need none of it
+        density, radii = around = around or density_around(one, background)
         accuracy = np.hypot(one.accuracy_m[rows], other.accuracy_m[others])
         place, area = place_levels(metres, np.maximum(accuracy, LEAST_M))
         days = np.maximum(

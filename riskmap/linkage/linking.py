@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from riskmap.crs import to_storage
@@ -115,30 +118,53 @@ def propose_links(
     stored = records.sort_index()
     if len(stored) and "x" not in stored:
         stored = to_storage(stored, name="records")
-    coded = code_records(stored) if len(stored) else None
-    parts = [
-        _links_of(stored.index, coded, rows, asked)
-        for rows in _source_pairs(stored)
-        if coded is not None
-    ]
+    if not len(stored):
+        return empty_table(LINK_TABLE, index="link_id")
+    sides = _sides(stored)
+    found = (_links_of(stored.index, *pair, asked) for pair in _source_pairs(sides))
+    parts = [links for links in found if links is not None]
     if not parts:
         return empty_table(LINK_TABLE, index="link_id")
-    links = pd.concat(parts).sort_index()
+    # laid out once: a table for each pair of sources costs more than the search
+    columns = {
+        name: np.concatenate([part[name] for part in parts]) for name in parts[0]
+    }
+    index = pd.Index(columns.pop("link_id"), name="link_id", dtype="str")
+    links = pd.DataFrame(columns, index=index).sort_index()
     dtypes = {column.name: column.dtype for column in LINK_TABLE}
     return links[list(dtypes)].astype(dtypes)
 
 
-def _source_pairs(records: pd.DataFrame) -> Iterator[tuple[Any, Any, str, str]]:
-    """Pair the sources of each purpose; the larger one stands second."""
-    if not len(records):
-        return
+@dataclass(frozen=True)
+class _Side:
+    """The records of one source that tell of one purpose, read for linkage once."""
+
+    purpose: str
+    source: str
+    rows: npt.NDArray[np.intp]
+    records: Coded
+
+    @cached_property
+    def background(self) -> Background:
+        return Background.of(self.records)
+
+
+def _sides(records: pd.DataFrame) -> list[_Side]:
+    """Part the records by purpose and source."""
+    coded = code_records(records)
     groups = records.groupby(["purpose", "source"], observed=True).indices
-    purposes = sorted({purpose for purpose, _ in groups})
-    for purpose in purposes:
-        sources = sorted(source for found, source in groups if found == purpose)
-        for pair in combinations(sources, 2):
-            small, large = sorted(pair, key=lambda s: (len(groups[purpose, s]), s))
-            yield groups[purpose, small], groups[purpose, large], small, large
+    return [
+        _Side(purpose, source, rows, coded.take(rows))
+        for (purpose, source), rows in sorted(groups.items())
+    ]
+
+
+def _source_pairs(sides: list[_Side]) -> Iterator[tuple[_Side, _Side]]:
+    """Pair the sources of each purpose; the larger one stands second."""
+    for pair in combinations(sides, 2):
+        small, large = sorted(pair, key=lambda side: (len(side.rows), side.source))
+        if small.purpose == large.purpose:
+            yield small, large
 
 
 def _likely(pairs: Compared, fitted: Fitted, floor: float) -> Compared:
@@ -148,25 +174,24 @@ def _likely(pairs: Compared, fitted: Fitted, floor: float) -> Compared:
 
 
 def _links_of(
-    ids: pd.Index,
-    coded: Coded,
-    sources: tuple[Any, Any, str, str],
-    options: LinkageOptions,
-) -> pd.DataFrame:
-    """Link two sources."""
-    here, there, small, large = sources
-    one, other = coded.take(here), coded.take(there)
-    background = Background.of(other)
+    ids: pd.Index, small: _Side, large: _Side, options: LinkageOptions
+) -> dict[str, npt.NDArray[Any]] | None:
+    """Link two sources, column by column; None if nothing of them is near enough."""
+    one, other, background = small.records, large.records, large.background
     # as many records tell the shares of twenty levels to a thousandth
     step = -(-len(one) // ENOUGH)
     some = np.arange(0, len(one), step)
     sample = list(compare_sources(one.take(some), other, background, options))
+    if not sample and step == 1:
+        return None
     fitted = fit_pairs(Compared.joined(sample), (len(one), len(other)), step=step)
     least = np.log2(options.possible_from / (1.0 - options.possible_from))
     # a rival of one bit in twenty still makes a sure pair a little less so
     floor = np.log2(1.0 - options.sure_from)
     parts = sample if step == 1 else compare_sources(one, other, background, options)
     pairs = Compared.joined([_likely(part, fitted, floor) for part in parts])
+    if not len(pairs):
+        return None
     bits = weigh(pairs, fitted)
     total = fitted.start_bits + bits.sum(axis=1)
     odds = np.exp2(np.minimum(total, _MOST_BITS))
@@ -178,29 +203,27 @@ def _links_of(
     pairs, bits = pairs.take(chosen), bits[chosen]
     rival_bits, total = rival_bits[chosen], total[chosen] + rival_bits[chosen]
     probability = 1.0 / (1.0 + np.exp2(-np.minimum(total, _MOST_BITS)))
-    ones, others = ids[here[pairs.rows]], ids[there[pairs.others]]
-    # plain lists: an index of a million texts gives them one by one, and slowly
-    both = (names.to_numpy(dtype=object).tolist() for names in (ones, others))
-    named = [link_id(a, b) for a, b in zip(*both, strict=True)]
+    if not len(pairs):
+        return None
+    both = ids[small.rows[pairs.rows]], ids[large.rows[pairs.others]]
+    ones, others = (names.to_numpy(dtype=object) for names in both)
     words = np.array(LEVELS)
-    return pd.DataFrame(
-        {
-            "one": ones,
-            "other": others,
-            "source_one": small,
-            "source_other": large,
-            "state": np.where(probability >= options.sure_from, "sure", "possible"),
-            "probability": probability,
-            "start_bits": fitted.start_bits,
-            **{f"{name}_bits": bits[:, n] for n, name in enumerate(FIELDS)},
-            "rivals_bits": rival_bits,
-            "total_bits": total,
-            **{
-                f"{name}_level": words[pairs.levels[:, n]]
-                for n, name in enumerate(FIELDS)
-            },
-            "apart_m": pairs.metres,
-            "apart_days": pairs.days.astype(np.float64),
-        },
-        index=pd.Index(named, name="link_id", dtype="str"),
-    )
+    return {
+        # plain lists: an array of a million texts gives them one by one, and slowly
+        "link_id": np.array(
+            [link_id(a, b) for a, b in zip(ones.tolist(), others.tolist(), strict=True)]
+        ),
+        "one": ones,
+        "other": others,
+        "source_one": np.full(len(ones), small.source, dtype=object),
+        "source_other": np.full(len(ones), large.source, dtype=object),
+        "state": np.where(probability >= options.sure_from, "sure", "possible"),
+        "probability": probability,
+        "start_bits": np.full(len(ones), fitted.start_bits),
+        **{f"{name}_bits": bits[:, n] for n, name in enumerate(FIELDS)},
+        "rivals_bits": rival_bits,
+        "total_bits": total,
+        **{f"{name}_level": words[pairs.levels[:, n]] for n, name in enumerate(FIELDS)},
+        "apart_m": pairs.metres,
+        "apart_days": pairs.days.astype(np.float64),
+    }
