@@ -37,6 +37,7 @@ CUT_WIDTHS = 4.0
 # points of the lattice to each width: above the mean density within 0.3 % of what
 # pair by pair gives
 SCOTT_STEPS = 8.0
+MOST_POINTS = 4e6
 
 
 def retrospective_hotspot(records: Records, horizon_days: int) -> Floats:
@@ -84,7 +85,15 @@ def scott_density(records: Records, horizon_days: int) -> Floats:
     weight = np.bincount(records.events.site, minlength=len(sites)).astype(np.float64)
     # standard units: the kernel is as wide as 1 along each axis
     lattice = lattice_over(np.concatenate([cells, sites]), 1.0, steps=SCOTT_STEPS)
-    laid = lattice.between(cells) @ lattice.blur(lattice.between(sites).T @ weight)
+    if np.prod(lattice.shape, dtype=np.float64) <= MOST_POINTS:
+        laid = lattice.between(cells) @ lattice.blur(lattice.between(sites).T @ weight)
+    else:
+        # events all in one place: a kernel so narrow touches few cells
+        near = cKDTree(cells).sparse_distance_matrix(
+            cKDTree(sites), CUT_WIDTHS, output_type="coo_matrix"
+        )
+        value = np.exp(-0.5 * near.data**2) * weight[near.col]
+        laid = np.bincount(near.row, value, minlength=len(cells))
     found = laid * records.ground.area_km2 * records.watched
     return floored(found, records, horizon_days)
 

@@ -1,11 +1,17 @@
 """Permanent baselines: one contract for all, and numbers worked out by hand."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 from riskmap.evaluation.baselines import BASELINES
-from riskmap.evaluation.baselines_learned import learned_baselines, risk_terrain
+from riskmap.evaluation.baselines_learned import (
+    alike,
+    learned_baselines,
+    poisson_fit,
+    risk_terrain,
+)
 from riskmap.evaluation.baselines_near import NEAR_BASELINES, promap, same_season
 from riskmap.evaluation.baselines_open_cp import OPEN_CP_BASELINES
 from riskmap.history.records import keep_records
@@ -103,3 +109,26 @@ def test_risk_terrain_finds_the_layer_that_was_planted(world, deaths):
     found = risk_terrain(records, layers)
     assert found.factors[0].layer == "planted"
     assert found.factors[0].relative_risk > 3
+
+
+@pytest.mark.parametrize("name", [*DIRECT, *LEARNED])
+def test_events_all_in_one_place_make_a_map(world, deaths, name):
+    place = gpd.points_from_xy([deaths.geometry.x.iloc[0]], [deaths.geometry.y.iloc[0]])
+    same = deaths.set_geometry(
+        gpd.GeoSeries(place.repeat(len(deaths)), index=deaths.index, crs=deaths.crs)
+    ).assign(accuracy_m=100.0)
+    found = forecaster(world, name)(records_of(world, same), 365)
+    assert np.isfinite(found).all()
+    assert found.sum() > 0
+
+
+def test_patterns_of_factors_say_what_the_cells_say():
+    """Cells with the same factors, added up, fit as each of them apart."""
+    draw = np.random.default_rng(3)
+    factors = (draw.random((500, 3)) < 0.4).astype(float)
+    chosen = np.column_stack([np.ones(500), factors[:, :2]])
+    counts, area = draw.poisson(1.0 + factors[:, 0]).astype(float), draw.random(500) + 1
+    apart = poisson_fit(np.column_stack([chosen, factors[:, 2]]), counts, area)
+    together = poisson_fit(*alike(chosen, factors[:, 2], counts, area))
+    assert together[0] == pytest.approx(apart[0], abs=1e-9)
+    assert together[1] == pytest.approx(apart[1], abs=1e-6)
