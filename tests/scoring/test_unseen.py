@@ -13,7 +13,13 @@ from riskmap.scoring import PRESETS
 from riskmap.scoring.blend import Blend, newness
 from riskmap.scoring.expectation import PARTS
 from riskmap.scoring.terms import ground_terms
-from riskmap.scoring.unseen import UnseenGround, WithinStretches
+from riskmap.scoring.unseen import (
+    UnseenGround,
+    WithinStretches,
+    _ceiling,
+    _Rows,
+    _under,
+)
 
 DANGER, PATROL = PRESETS
 
@@ -76,6 +82,37 @@ def test_few_stretches_teach_nothing(records, world):
     none = records.before(day_number("1990-01-01"))
     terms = ground_terms(world.features)
     assert UnseenGround().fit(none, terms=terms).relative_ is None
+
+
+def test_the_ceiling_by_hand():
+    # two stretches of two cells; the denser cell of each was foretold four times even
+    # and held 3 of 4 and 1 of 4 events: 4 where even ground would have had 0.4 + 0.4
+    rows = _Rows(
+        cell=np.arange(4),
+        events=np.array([3.0, 1.0, 1.0, 3.0]),
+        exposure=np.array([1.0, 9.0, 1.0, 9.0]),
+        stretch=np.array([0, 0, 1, 1]),
+    )
+    even = np.array([0.1, 0.9, 0.1, 0.9])
+    first = _ceiling(rows, np.array([0.41, 0.59, 0.4, 0.6]), even)
+    assert first == pytest.approx(3 / 0.4)
+    # foretold the other way round the densest held 1, enough to be a tenth of 8
+    other = _ceiling(rows, np.array([0.4, 0.6, 0.41, 0.59]), even)
+    assert other == pytest.approx(1 / 0.4)
+
+
+def test_what_lies_above_the_ceiling_keeps_its_order_and_not_its_height():
+    found = _under(np.array([5.0, 1e6, 20.0, 10.0]), 10.0)
+    assert found[[0, 3]].tolist() == [5.0, 10.0]
+    assert found[1] > found[2] > found[3]
+    assert found == pytest.approx([5.0, 10.0, 10.0, 10.0], rel=1e-4)
+
+
+def test_no_cell_is_told_more_than_was_put_to_the_test(records, world):
+    terms = ground_terms(world.features)
+    model = UnseenGround(stretch_km=5.0).fit(records, terms=terms)
+    assert np.isfinite(model.ceiling_)
+    assert model.relative_.max() <= model.ceiling_ * 1.001
 
 
 def test_hazards_never_enter_the_score_for_patrol(world):
