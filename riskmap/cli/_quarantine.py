@@ -44,9 +44,15 @@ def list_(
         facts = [_facts(record) for record in rows_of(faults.head(most or len(faults)))]
         face.show_json({"faults": facts})
         return
+    from riskmap import pipeline
+
     words = face.words
     rows = [
-        (record["ref"], record["file"], fault_sentence(face, record))
+        (
+            record["ref"],
+            f"{record['file']}, {pipeline.say_where(record, words)}",
+            fault_sentence(face, record),
+        )
         for record in rows_of(faults.head(most or DEFAULT_TOP))
     ]
     columns = {
@@ -69,7 +75,7 @@ def show(
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Show rows that wait: every fault, the original text, the proposed correction."""
+    """Show rows that wait: each fault, where it stands, its bytes, what may mend it."""
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     faults = _faults(face, None, file)
     if not len(faults):
@@ -100,6 +106,9 @@ def _show_row(face: Face, records: list[dict[str, Any]]) -> None:
     words, first = face.words, records[0]
     where = {"ref": first["ref"], "file": first["file"], "row": str(first["row"])}
     face.say(words.text("cli.quarantine.row", **where))
+    at = pipeline.say_where(first, words)
+    told = {"at": at, "sha256": first["file_sha256"]}
+    face.say("  " + words.text("cli.quarantine.stands", **told))
     for record in records:
         face.say(f"  - {fault_sentence(face, record)}")
         if record["proposed"]:
@@ -110,6 +119,11 @@ def _show_row(face: Face, records: list[dict[str, Any]]) -> None:
         face.say("  " + words.text("cli.quarantine.no_original"))
     for heading, value in original.items():
         face.say(f"    {heading}: {value}")
+    if first["encoding"]:
+        # as a program writes bytes, so that none of them reaches the terminal
+        said = {"bytes": repr(pipeline.bytes_of(first))[2:-1]}
+        told = said | {"encoding": first["encoding"]}
+        face.say("  " + words.text("cli.quarantine.bytes", **told))
     face.say("")
 
 
@@ -190,4 +204,6 @@ def _facts(record: Mapping[str, Any]) -> dict[str, Any]:
         )
         for lang in LANGUAGES
     }
-    return dict(record) | {"original": pipeline.original_of(record["original"])} | told
+    line = None if record["line"] != record["line"] else int(record["line"])
+    facts = {"original": pipeline.original_of(record["original"]), "line": line}
+    return dict(record) | facts | told

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from riskmap.errors import FileTooLargeError, FileUnreadableError
-from riskmap.ingest.encodings import decode
+from riskmap.ingest.encodings import decode, without_mark
 from riskmap.ingest.faults import gather
+from riskmap.ingest.origins import text_origin
 from riskmap.ingest.raw import Limits, RawTable
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -206,4 +207,11 @@ def read_delimited(data: bytes, path: Path, limits: Limits) -> RawTable:
         rows_in=rows_in,
         encoding=encoding,
         delimiter=delimiter,
+        origin=text_origin(
+            encoded,
+            headings,
+            rows_in,
+            delimiter=delimiter,
+            encoding=without_mark(encoding, data),
+        ),
     )

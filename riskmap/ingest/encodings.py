@@ -81,6 +81,31 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
     raise FileUnreadableError(msg, path=str(path), reason="encoding")
 
 
+def without_mark(encoding: str, data: bytes) -> str:
+    r"""Name the encoding of a piece of a file, which has no byte order mark.
+
+    Parameters
+    ----------
+    encoding
+        Of the whole file, as :func:`decode` names it.
+    data
+        The file's bytes.
+
+    Returns
+    -------
+    str
+        The codec that makes a piece of its text the same bytes again.
+
+    Examples
+    --------
+    >>> without_mark("utf-8-sig", b""), without_mark("utf-16", b"\xfe\xff\x00a")
+    ('utf-8', 'utf-16-be')
+    """
+    if encoding == "utf-16":
+        return "utf-16-be" if data.startswith(b"\xfe\xff") else "utf-16-le"
+    return encoding.removesuffix("-sig")
+
+
 def _refuse_binary(data: bytes, path: Path) -> None:
     """Refuse zero bytes anywhere and many control characters at the beginning."""
     if b"\x00" in data:

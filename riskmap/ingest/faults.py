@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from riskmap.ingest.origins import UNITS
 from riskmap.schema import Column
 
 # words: fault.CODE in riskmap/i18n/locales/*/faults.po, with {column} and {value}
@@ -121,6 +122,26 @@ FAULT_TABLE: Final[tuple[Column, ...]] = (
     Column(name="value", dtype="str", meaning="the text that is wrong"),
     Column(name="proposed", dtype="str", meaning="a correction; never applied"),
     Column(name="original", dtype="str", meaning="the row's text, identity removed"),
+    Column(
+        name="line",
+        dtype="float64",
+        lowest=1,
+        missing=True,
+        meaning="where the row begins in the file, 1 first, the headings counted",
+    ),
+    Column(
+        name="unit",
+        dtype="str",
+        values=("", *UNITS),
+        meaning="what ``line`` counts; empty where an older riskmap read the file",
+    ),
+    Column(
+        name="raw",
+        dtype="str",
+        meaning="the row as its file has it, columns that are not kept emptied; "
+        "encoded, it is the bytes",
+    ),
+    Column(name="encoding", dtype="str", meaning="of ``raw``; empty without one"),
     Column(name="file", dtype="str", meaning="file name"),
     Column(name="file_sha256", dtype="str", meaning="checksum of the file's bytes"),
 )

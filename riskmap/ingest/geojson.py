@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pandas as pd
 
 from riskmap.errors import FileTooLargeError, FileUnreadableError, WrongCRSError
 from riskmap.ingest.faults import gather
+from riskmap.ingest.origins import feature_origin
 from riskmap.ingest.raw import Limits, RawTable
 
 # names that older files give to longitude and latitude on WGS 84
 DEGREES: Final = ("CRS84", "EPSG::4326", "EPSG:4326")
+
+# brackets around a member of the list of features: the document and the list
+LIST_DEPTH: Final = 2
 
 TEXT: Final = re.compile(rb'"(?:[^"\\\\]|\\\\.)*"', re.DOTALL)
 
@@ -130,6 +135,33 @@ def _row(feature: Any) -> tuple[dict[str, str], str]:
     return row | {X: _as_text(place[0]), Y: _as_text(place[1])}, ""
 
 
+def _feature_lines(data: bytes, features: int) -> npt.NDArray[np.int64]:
+    """Find the line on which each feature begins; nothing if that is not clear."""
+    codes = np.frombuffer(data, dtype="uint8")
+    breaks = np.flatnonzero(codes == ord("\n"))
+    if len(breaks) < features - 1:
+        # too few lines for one each
+        return np.zeros(0, dtype="int64")
+    if b"\\" in data:
+        plain = data.replace(rb"\\", b"  ").replace(rb"\"", b"  ")
+        codes = np.frombuffer(plain, dtype="uint8")
+    step = np.zeros(256, dtype="int8")
+    step[[ord("["), ord("{")]], step[[ord("]"), ord("}")]] = 1, -1
+    places = np.flatnonzero(step[codes])
+    quotes = np.flatnonzero(codes == ord('"'))
+    places = places[np.searchsorted(quotes, places) % 2 == 0]
+    depth = np.cumsum(step[codes[places]], dtype="int64")
+    opened = step[codes[places]] > 0
+    for start in np.flatnonzero(opened & (depth == LIST_DEPTH))[::-1]:
+        if data[: places[start]].rstrip().rstrip(b":").rstrip().endswith(b'"features"'):
+            closed = np.flatnonzero(depth[start:] < LIST_DEPTH)[0] + start
+            inside = np.arange(start, closed)
+            inside = inside[opened[inside] & (depth[inside] == LIST_DEPTH + 1)]
+            lines = np.searchsorted(breaks, places[inside]) + 1
+            return np.asarray(lines, dtype="int64")
+    return np.zeros(0, dtype="int64")
+
+
 def read_geojson(data: bytes, path: Path, limits: Limits) -> RawTable:
     """Read a GeoJSON FeatureCollection of points.
 
@@ -194,4 +226,5 @@ def read_geojson(data: bytes, path: Path, limits: Limits) -> RawTable:
         faults=gather([apart.assign(proposed="")]),
         rows_in=len(rows),
         encoding="utf-8",
+        origin=feature_origin(_feature_lines(data, len(rows)), len(rows)),
     )

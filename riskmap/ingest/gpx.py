@@ -6,6 +6,7 @@ from pathlib import Path
 from riskmap.ingest.faults import gather
 from riskmap.ingest.geojson import X, Y
 from riskmap.ingest.markup import read_markup
+from riskmap.ingest.origins import feature_origin
 from riskmap.ingest.raw import Limits, RawTable, refuse_more, text_frame
 
 
@@ -68,11 +69,12 @@ def read_gpx(data: bytes, path: Path, limits: Limits) -> RawTable:
     [{'geometry.x': '-110.5', 'geometry.y': '31.4', 'type': 'rescue'}]
     """
     found = _Waypoints(path, limits)
-    read_markup(data, path, limits, found)
+    lines = read_markup(data, path, limits, found, lines_of="wpt")
     return RawTable(
         frame=text_frame(found.rows),
         faults=gather([]),
         rows_in=len(found.rows),
         encoding="xml",
         crs="EPSG:4326",
+        origin=feature_origin(lines, len(found.rows)),
     )

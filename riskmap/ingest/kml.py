@@ -11,6 +11,7 @@ from riskmap.ingest.archives import Archive
 from riskmap.ingest.faults import gather
 from riskmap.ingest.geojson import ID, X, Y
 from riskmap.ingest.markup import read_markup
+from riskmap.ingest.origins import feature_origin
 from riskmap.ingest.raw import Limits, RawTable, refuse_more, text_frame
 
 OWN: Final = frozenset({"name", "description", "address", "when", "begin", "end"})
@@ -113,7 +114,7 @@ def read_kml(data: bytes, path: Path, limits: Limits) -> RawTable:
     [{'geometry.x': '-110.5', 'geometry.y': '31.4', 'when': '2021-03-05'}]
     """
     found = _Placemarks(path, limits)
-    read_markup(data, path, limits, found)
+    lines = read_markup(data, path, limits, found, lines_of="Placemark")
     frame = text_frame(found.rows).drop(index=[number for number, *_ in found.wrong])
     apart = pd.DataFrame(found.wrong, columns=["row", "column", "code", "value"])
     return RawTable(
@@ -122,6 +123,7 @@ def read_kml(data: bytes, path: Path, limits: Limits) -> RawTable:
         rows_in=len(found.rows),
         encoding="xml",
         crs="EPSG:4326",
+        origin=feature_origin(lines, len(found.rows)),
     )
 
 

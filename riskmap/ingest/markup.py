@@ -101,7 +101,9 @@ def root_name(data: bytes) -> str:
     return found[0] if found else ""
 
 
-def read_markup(data: bytes, path: Path, limits: Limits, listener: Listener) -> None:
+def read_markup(
+    data: bytes, path: Path, limits: Limits, listener: Listener, *, lines_of: str = ""
+) -> list[int]:
     """Read XML and tell of its elements one by one.
 
     Parameters
@@ -114,6 +116,13 @@ def read_markup(data: bytes, path: Path, limits: Limits, listener: Listener) -> 
         ``depth`` bounds how deep elements nest, ``line_chars`` how long a text is.
     listener
         What is told.
+    lines_of
+        Name of the elements whose lines are wanted.
+
+    Returns
+    -------
+    list of int
+        Line at which each of these begins, 1 first.
 
     Raises
     ------
@@ -127,13 +136,15 @@ def read_markup(data: bytes, path: Path, limits: Limits, listener: Listener) -> 
     >>> class Told:
     ...     def start(self, tag, attributes): print("<", tag, attributes)
     ...     def end(self, tag, text): print(">", tag, repr(text))
-    >>> read_markup(b"<a b='1'>c</a>", Path("a.xml"), Limits(), Told())
+    >>> read_markup(b"<a b='1'>c</a>", Path("a.xml"), Limits(), Told(), lines_of="a")
     < a {'b': '1'}
     > a 'c'
+    [1]
     """
     depth, chars = 0, 0
     pieces: list[str] = []
     names: dict[str, str] = {}
+    lines: list[int] = []
 
     def start(tag: str, attributes: list[str]) -> None:
         nonlocal depth, chars
@@ -144,6 +155,8 @@ def read_markup(data: bytes, path: Path, limits: Limits, listener: Listener) -> 
         chars = 0
         if tag not in names:
             names[tag] = local_name(tag)
+        if names[tag] == lines_of:
+            lines.append(parser.CurrentLineNumber)
         pairs = iter(attributes)
         listener.start(names[tag], dict(zip(pairs, pairs, strict=True)))
 
@@ -161,8 +174,15 @@ def read_markup(data: bytes, path: Path, limits: Limits, listener: Listener) -> 
         pieces.clear()
         chars = 0
 
+    parser = _parser(start, end, text)
+    _parse(parser, data, path)
+    return lines
+
+
+def _parse(parser: DefusedXMLParser, data: bytes, path: Path) -> None:
+    """Parse a whole document; refuse one that is not well formed."""
     try:
-        _parser(start, end, text).Parse(data, True)
+        parser.Parse(data, True)
     except InputError:
         # one of ours, on its way out through the parser
         raise

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from riskmap.errors import FileTooLargeError
+from riskmap.ingest.origins import Origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,8 @@ class RawTable:
     mended
         By row number, the codes of faults whose proposed correction was accepted
         and stands in ``frame`` now, parted by spaces; other rows are left out.
+    origin
+        Where its rows stand in it.
     """
 
     frame: pd.DataFrame
@@ -87,6 +90,7 @@ class RawTable:
     file_name: str = ""
     file_sha256: str = ""
     mended: pd.Series = field(default_factory=lambda: pd.Series([], dtype="str"))
+    origin: Origin = field(default_factory=Origin)
 
 
 def text_frame(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:

@@ -8,12 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from riskmap.errors import FileUnreadableError
 from riskmap.ingest.archives import Archive
 from riskmap.ingest.faults import gather
 from riskmap.ingest.markup import read_markup
+from riskmap.ingest.origins import Origin
 from riskmap.ingest.raw import Limits, RawTable, refuse_more
 from riskmap.ingest.serials import (
     DATE_FORMATS,
@@ -339,4 +341,5 @@ def read_workbook(archive: Archive, layer: str = "") -> RawTable:
         faults=gather([apart.assign(proposed="")]),
         rows_in=rows_in,
         encoding="xml",
+        origin=Origin(unit="sheet_row", numbers=np.arange(first + 1, last + 1)),
     )

@@ -143,7 +143,7 @@ from .on_screen import (
     screen_shape,
 )
 from .opening import open_project
-from .operations_kept import add_operation, list_operations
+from .operations_kept import OPERATION_KINDS, add_operation, list_operations
 from .opinions import open_disputes, read_opinions
 from .package_exchange import (
     ImportReport,
@@ -212,6 +212,7 @@ from .scenario_words import say_changes, say_comparison
 from .seen_tables import record_view, restricted_tables
 from .simulation import recovery, simulate
 from .standing import status
+from .thin_layers import thin_layers
 from .timeliness import TimelinessOptions, read_timeliness
 from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
@@ -252,6 +253,7 @@ __all__ = [
     "LINK_STATES",
     "NUMBERS_FILE",
     "NUMBER_COLUMNS",
+    "OPERATION_KINDS",
     "ORDERS",
     "OWNERS",
     "PAPERS",
@@ -479,6 +481,7 @@ __all__ = [
     "take_effort",
     "take_offices",
     "take_previewed",
+    "thin_layers",
     "today",
     "train",
     "unverified_landmarks",

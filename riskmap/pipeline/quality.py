@@ -16,6 +16,8 @@ from riskmap.project import Project
 # examples told of each fault
 EXAMPLES = 3
 
+EXAMPLE = ["file", "row", "line", "unit", "column", "value"]
+
 SIDES = ("US", "MX")
 
 NO_DATA = "no_data"
@@ -35,8 +37,8 @@ class Quality:
         Records are rows of the register, neither persons nor incidents that happened.
     faults
         ``code``, ``rows`` and ``examples`` (up to three mappings of ``file``,
-        ``row``, ``column``, ``value``), the commonest first. A row with two faults
-        counts for both.
+        ``row``, ``line``, ``unit``, ``column``, ``value``), the commonest first. A row
+        with two faults counts for both.
     coverage
         ``source``, ``side``, ``from_km``, ``to_km``, ``from_on``, ``to_on`` and
         ``state``: ``stated`` or ``assumed`` (from its records) where a source looks,
@@ -146,7 +148,8 @@ def sum_faults(faults: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     faults
-        ``ref`` (which row), ``code``, ``file``, ``row``, ``column``, ``value``.
+        ``ref`` (which row), ``code``, ``file``, ``row``, ``line``, ``unit``,
+        ``column``, ``value``.
 
     Returns
     -------
@@ -157,7 +160,7 @@ def sum_faults(faults: pd.DataFrame) -> pd.DataFrame:
         {
             "code": str(code),
             "rows": int(group["ref"].nunique()),
-            "examples": group.drop_duplicates("ref")[["file", "row", "column", "value"]]
+            "examples": group.drop_duplicates("ref")[EXAMPLE]
             .head(EXAMPLES)
             .to_dict("records"),
         }

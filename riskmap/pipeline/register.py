@@ -1,11 +1,15 @@
 """Register: the rows that wait in quarantine, to be read and to be corrected."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import orjson
 import pandas as pd
 
 from riskmap.errors import UnknownNameError
+from riskmap.i18n import Words
 from riskmap.ingest import FAULT_TABLE, row_names, still_waiting
 from riskmap.ingest.faults import FAULTS
 from riskmap.project import Batches, Project
@@ -67,7 +71,7 @@ def faults_left(deliveries: Batches, corrections: Batches) -> pd.DataFrame:
     """
     if not len(deliveries):
         return NO_FAULTS
-    faults = deliveries.faults()
+    faults = told_today(deliveries.faults())
     if not len(corrections):
         return faults
     return still_waiting(faults, corrections.accepted())
@@ -106,7 +110,35 @@ def latest_faults(project: Project, register: str) -> pd.DataFrame:
     pandas.DataFrame
         As :func:`quarantined`.
     """
-    return _named(project.batches(register)[-1:].faults(), register)
+    return _named(told_today(project.batches(register)[-1:].faults()), register)
+
+
+def told_today(faults: pd.DataFrame) -> pd.DataFrame:
+    """Lay faults out as today's table, whatever riskmap recorded them.
+
+    Parameters
+    ----------
+    faults
+        As the store gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`riskmap.ingest.FAULT_TABLE`; ``""``, and no line, where a riskmap
+        before 2026-11-25 did not keep where a row stands.
+
+    Examples
+    --------
+    >>> told_today(pd.DataFrame({"row": [3], "code": ["kind_unknown"]}))["unit"][0]
+    ''
+    """
+    columns = {}
+    for column in FAULT_TABLE:
+        nothing = "" if column.dtype == "str" else np.nan
+        given = faults.get(column.name, pd.Series(nothing, index=faults.index))
+        filled = given.fillna(nothing) if column.dtype == "str" else given
+        columns[column.name] = filled.astype(column.dtype)
+    return pd.DataFrame(columns, index=faults.index)
 
 
 def _named(faults: pd.DataFrame, register: str) -> pd.DataFrame:
@@ -164,3 +196,50 @@ def original_of(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = orjson.loads(text) if text else {}
     return found
+
+
+def bytes_of(fault: Mapping[str, Any]) -> bytes:
+    r"""Give a row's bytes as its file has them, less what is never kept.
+
+    Parameters
+    ----------
+    fault
+        A row of :data:`riskmap.ingest.FAULT_TABLE`.
+
+    Returns
+    -------
+    bytes
+        Without the line break at its end; empty where a format has no such thing, or
+        nobody could tell the row's columns apart.
+
+    Examples
+    --------
+    >>> bytes_of({"raw": "1;día", "encoding": "cp1252"})
+    b'1;d\xeda'
+    """
+    return fault["raw"].encode(fault["encoding"]) if fault["encoding"] else b""
+
+
+def say_where(fault: Mapping[str, Any], words: Words) -> str:
+    """Say where a row stands in its file.
+
+    Parameters
+    ----------
+    fault
+        ``row``, ``line`` and ``unit`` of :data:`riskmap.ingest.FAULT_TABLE`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    str
+        Its line, or what else the format counts by.
+
+    Examples
+    --------
+    >>> say_where({"row": 3, "line": 5.0, "unit": "line"}, Words("en"))
+    'line 5'
+    """
+    unit = fault["unit"] or "record"
+    number = fault["row"] if pd.isna(fault["line"]) else fault["line"]
+    return words.text(f"quarantine.at.{unit}", number=str(int(number)))

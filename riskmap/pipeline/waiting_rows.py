@@ -17,6 +17,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 OWN_COLUMNS = (
     REF,
     "riskmap_file",
+    "riskmap_line",
     "riskmap_codes",
     "riskmap_faults",
     "riskmap_proposed",
@@ -51,6 +52,7 @@ def export_quarantine(
         told = (
             ref,
             records[0]["file"],
+            _line_of(records[0]),
             " ".join(dict.fromkeys(r["code"] for r in records)),
             " ".join(say(record) for record in records),
             "; ".join(dict.fromkeys(mends)),
@@ -64,6 +66,11 @@ def export_quarantine(
     lines = [names, *([row.get(name, "") for name in names] for row in rows)]
     text = "\n".join(",".join(map(_field, line)) for line in lines) + "\n"
     return write_bytes(out, [BYTE_ORDER_MARK, text.encode()])
+
+
+def _line_of(fault: dict[str, Any]) -> str:
+    """Tell the line a row begins on; nothing where the file has no lines."""
+    return str(int(fault["line"])) if fault["unit"] == "line" else ""
 
 
 def _field(text: str) -> str:

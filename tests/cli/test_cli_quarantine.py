@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from riskmap import pipeline
+
 ROWS = """fecha,tipo,latitud,longitud,fallecidos,nota
 25/12/2020,rescate,31.45,-110.25,0,
 26/12/2020,rescate,0,0,0,
@@ -71,6 +73,8 @@ def test_a_row_is_shown_whole(ask, waiting):
         assert code == 0
         assert "fecha: 26/12/2020" in out
         assert "row 2 of pocos.csv" in out
+        assert "line 3; SHA-256 of the file: " + first["file_sha256"] in out
+        assert pipeline.bytes_of(first).decode("ascii") in out
 
 
 def test_a_proposed_correction_is_told_as_one(ask, waiting):

@@ -15,7 +15,7 @@ from riskmap.ingest import (
     row_names,
     still_waiting,
 )
-from riskmap.pipeline.register import export_quarantine
+from riskmap.pipeline.waiting_rows import export_quarantine
 from riskmap.project import Project
 from riskmap.schema import check_table
 from tests.ingest.conftest import FINE, KNOWN_ON, as_csv

@@ -36,3 +36,16 @@ def test_a_new_run_makes_what_is_new_and_keeps_the_records(old):
     assert after["dead"].tolist() == before["dead"].tolist()
     assert not pipeline.stale_tables(old)
     assert len(pipeline.zones(old))
+
+
+def test_old_faults_say_no_line_and_new_ones_beside_them_do(old, tmp_path):
+    before = pipeline.quarantined(old)
+    assert (before["unit"] == "").all()
+    assert before["line"].isna().all()
+    path = tmp_path / "late.csv"
+    path.write_text("date,type,latitude,longitude\n2020-12-25,picnic,31.4,-110.2\n")
+    pipeline.ingest_incidents(old, [path], "generic_en")
+    (late,) = pipeline.quarantined(old, file="late.csv").to_dict("records")
+    assert (late["line"], late["unit"]) == (2, "line")
+    assert pipeline.bytes_of(late) == b"2020-12-25,picnic,31.4,-110.2"
+    assert len(pipeline.quarantined(old)) == len(before) + 1

@@ -91,7 +91,14 @@ def test_every_file_adds_up():
 
 def test_hostile_files_and_values_are_data(monkeypatch, project):
     told = pipeline.read_quality(project)
-    example = {"file": hostile(1), "row": 3, "column": hostile(2), "value": "x" * 500}
+    example = {
+        "file": hostile(1),
+        "row": 3,
+        "line": 4.0,
+        "unit": "line",
+        "column": hostile(2),
+        "value": "x" * 500,
+    }
     faults = pd.DataFrame(
         {"code": ["date_unreadable"], "rows": [1], "examples": [[example]]}
     )
