@@ -118,10 +118,19 @@ def run(
         report = pipeline.run(opened, **options, progress=progress)
     effort = pipeline.describe_effort(opened)
     if face.as_json:
-        face.show_json({**asdict(report), "effort": effort})
+        thin = pipeline.thin_layers(opened)
+        face.show_json({**asdict(report), "effort": effort, "thin_layers": thin})
     else:
         tables.show_run(face, report)
         say_effort(face, [row for row in effort if row["cells"]])
+        for row in pipeline.thin_layers(opened):
+            face.say(
+                face.words.text(
+                    f"cli.run.layer.{row['state']}",
+                    layer=face.named("layer", row["layer"]),
+                    share=face.words.percent(row["known"]),
+                )
+            )
 
 
 def scores(
@@ -158,7 +167,10 @@ def scores(
     for score in [target] if target else pipeline.SCORES:
         frame = read(opened, target=score, top=most or DEFAULT_TOP)
         tables.show_scores(face, score, frame)
-        show_skill(face, score, skill)
+        if len(frame):
+            show_skill(face, score, skill)
+        else:
+            face.say(face.words.text("cli.scores.no_data"))
 
 
 def _scores_in(part: Any, opened: Any, **options: Any) -> Any:

@@ -101,6 +101,7 @@ from .hotspots import HotspotReport, hot_cells
 from .incident_areas import read_incident_areas
 from .incident_view import view_incident
 from .judging import FOLDS, Evaluation
+from .layer_gaps import thin_layers
 from .leaving import Leaving, what_leaves
 from .linkage import (
     LINK_PARTS,
@@ -212,7 +213,6 @@ from .scenario_words import say_changes, say_comparison
 from .seen_tables import record_view, restricted_tables
 from .simulation import recovery, simulate
 from .standing import status
-from .thin_layers import thin_layers
 from .timeliness import TimelinessOptions, read_timeliness
 from .trends import TrendReport, cell_trends
 from .undercount import UndercountReport, missed_events
