@@ -111,7 +111,13 @@ def values_of(project: Project) -> tuple[Callable[[], pd.DataFrame], str]:
             for table, sha256 in found.items()
         ]
         parts += [offer.read(project) for offer in offers]
-        return pd.concat(parts, axis=1)
+        values = pd.concat(parts, axis=1)
+        if not offers:
+            return values
+        from riskmap.pipeline.scenario_layers import pairs_within  # noqa: PLC0415
+
+        pairs = pairs_within(values, (offer.layer for offer in offers))
+        return pd.concat([values, pairs], axis=1)
 
     sums = [*found.items()]
     for offer in offers:

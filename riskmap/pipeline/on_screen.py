@@ -62,7 +62,8 @@ class Screen:
     shape
         The part of the map, EPSG:4326: the screen's box, or an area drawn on it.
     layer
-        A score, or ``kind-`` and a kind of incident: what a sheet of paper shows.
+        A score, or ``kind-`` and a kind of incident: what a sheet of paper shows. A
+        saved page opens with it, be it ``value-`` and a further layer or scenario too.
     colours
         Five colours, from low to high.
     area
@@ -178,7 +179,7 @@ def screen_bytes(
     shown = map_excerpt(tables, part)
     if form == "html":
         said = {lang: _foot(notes, lang) for lang in notes.words}
-        return page_html(shown, notes.words, said).encode()
+        return page_html(shown, notes.words, said, layer=screen.layer).encode()
     if form.startswith("pdf_"):
         # drawing takes a good part of a second to import
         from riskmap.exports.pdf import pdf_bytes  # noqa: PLC0415

@@ -1,9 +1,10 @@
 """Scenario layers: what of the scenarios the map offers, beside the last run."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from riskmap.hazards.catalogue import HAZARDS
@@ -13,7 +14,7 @@ from riskmap.pipeline.scenario_changes import BY_MONTH, table_of
 from riskmap.pipeline.scenario_register import Changes, Scenario, list_scenarios
 from riskmap.pipeline.scenario_runs import CURRENT, scenario_state
 from riskmap.project import Project
-from riskmap.scoring.rank_changes import WITHIN, compare_scores
+from riskmap.scoring.rank_changes import WITHIN, compare_scores, doubt_of
 from riskmap.webmap.layer_of_values import ValueLayer
 
 GROUP = "scenario"
@@ -125,7 +126,7 @@ def scenario_offers(project: Project) -> tuple[Offer, ...]:
     tuple of Offer
         In the order that the scenarios were made.
     """
-    found = []
+    found: list[Offer] = []
     base = checksums(project, ("scores", "reasons"))
     for one in list_scenarios(project):
         if scenario_state(project, one.changes) != CURRENT:
@@ -135,8 +136,46 @@ def scenario_offers(project: Project) -> tuple[Offer, ...]:
             names = tuple(table_of(one.changes, table) for table in tables)
             sums = checksums(project, names)
             layer = _layer(one, what)
+            layer = replace(layer, apart=_others(layer, found))
             found.append(Offer(layer=layer, what=what, tables=sums, base=base))
     return tuple(found)
+
+
+def _others(layer: ValueLayer, before: Sequence[Offer]) -> tuple[tuple[str, str], ...]:
+    """Name the scenarios of the same score before it, and a column for each pair."""
+    names = [one.layer.name for one in before if one.layer.of == layer.of]
+    if not layer.rate:
+        return ()
+    return tuple((other, f"{layer.name}_within_{other}") for other in names)
+
+
+def pairs_within(values: pd.DataFrame, layers: Iterable[ValueLayer]) -> pd.DataFrame:
+    """Tell of two scenarios of one score where they differ by less than the doubt.
+
+    Parameters
+    ----------
+    values
+        Columns of the layers, with the ends of their intervals.
+    layers
+        Scenarios; those that name no other are passed over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column of true and false for each pair, on the same index.
+    """
+    found = {}
+    for layer in layers:
+        for other, column in layer.apart:
+            sides = {"before": other, "after": layer.name}
+            ends = {
+                f"{side}{end}": values[f"{name}{end}"]
+                for side, name in sides.items()
+                for end in ("", "_low", "_high")
+            }
+            told = np.asarray(doubt_of(pd.DataFrame(ends)))
+            found[column] = pd.Series(told == WITHIN, index=values.index)
+    return pd.DataFrame(found, index=values.index)
 
 
 def _layer(one: Scenario, what: str) -> ValueLayer:

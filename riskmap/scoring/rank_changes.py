@@ -156,12 +156,32 @@ def _changed(
         rank_before=rank_before.array,
         rank_after=rank_after.array,
         rank_change=(rank_before - rank_after).array,
-        doubt=pd.array(_doubt(table, before, after), dtype="str"),
+        doubt=pd.array(doubt_of(table), dtype="str"),
     )
 
 
-def _doubt(table: pd.DataFrame, before: Floats, after: Floats) -> list[str]:
-    """Tell of each change whether it is within the doubt of the two figures."""
+def doubt_of(table: pd.DataFrame) -> list[str]:
+    """Tell of each change whether it is within the doubt of the two figures.
+
+    Parameters
+    ----------
+    table
+        ``before`` and ``after``, and of each the 90 % interval ``_low`` and ``_high``;
+        missing where nobody knows.
+
+    Returns
+    -------
+    list of str
+        One of ``beyond``, ``within``, ``same``, ``untold`` and ``no_data`` a row.
+
+    Examples
+    --------
+    >>> one = {"before": [2.0], "before_low": [1.0], "before_high": [3.0]}
+    >>> two = {"after": [2.5], "after_low": [2.4], "after_high": [2.6]}
+    >>> doubt_of(pd.DataFrame(one | two))
+    ['within']
+    """
+    before, after = table["before"].to_numpy(), table["after"].to_numpy()
     same = np.isclose(before, after, rtol=SAMENESS, atol=0.0)
     low, high = table["before_low"].to_numpy(), table["before_high"].to_numpy()
     inside = (after >= low) & (after <= high)

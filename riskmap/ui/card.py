@@ -16,7 +16,6 @@ from riskmap.webmap import covered_by
 
 KIND, VALUE = "kind-", "value-"
 SIGNIFICANT = 2
-TOP_CELLS = 25
 VALUE_DIGITS = 3
 PER_KM2 = 100.0
 # smaller rates are only said to be smaller: once in a hundred thousand years
@@ -342,53 +341,3 @@ def _bars(
         }
         for part in order
     ]
-
-
-@once_for
-def top_cells(view: View, score: str, words: Words, *, only: Any = None) -> Card | None:
-    """List the first cells of a score as a table, for who cannot see the map.
-
-    Parameters
-    ----------
-    view
-        What the page shows.
-    score
-        Name of the score.
-    words
-        Words of the language.
-    only
-        Numbers of the cells to list; None for all.
-
-    Returns
-    -------
-    dict or None
-        ``title``, ``columns`` and ``rows``; the first item of a row is the cell. None
-        if no cell is left.
-    """
-    rank = f"{score}_rank"
-    table = view.tables.cells
-    if only is not None:
-        table = table[table.index.isin(only)]
-    first = table[table[rank].notna()].nsmallest(TOP_CELLS, rank)
-    if first.empty:
-        return None
-    names = cells.cell_hex(first.index)
-    rows = [
-        [
-            str(name),
-            words.number(int(row[rank])),
-            str(name),
-            words.text(f"side.{row['side']}"),
-            words.number(float(row["km"]), digits=0),
-            write_rate(float(row[score]), words),
-        ]
-        for name, (_, row) in zip(names, first.iterrows(), strict=True)
-    ]
-    return {
-        "title": words.text("ui.top.title", cells=len(rows)),
-        "columns": [
-            words.text(f"ui.top.{column}")
-            for column in ("rank", "cell", "side", "km", "per_year")
-        ],
-        "rows": rows,
-    }

@@ -16,6 +16,7 @@ from riskmap.ui import (
     screen_export,
     state,
     tables,
+    top_cells,
 )
 from riskmap.ui.keeping import once_for
 from riskmap.webmap import (
@@ -81,8 +82,9 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
     """Draw the map and what stands beside it; a click runs this part only."""
     layer = str(model[state.LAYER])
     score = _kind_scores(view).get(layer.removeprefix(card.KIND), layer)
+    ranked = score
     if layer.startswith(card.VALUE):
-        score = card.score_of(view, layer)
+        score, ranked = card.score_of(view, layer), top_cells.ranked_by(view, layer)
     region = tables.region(view, model[state.REGION])
     # reading places takes a moment, which who asks for none need not wait for
     known = places.whereabouts() if model[state.PHRASE] else None
@@ -107,7 +109,7 @@ def _explore(view: tables.View, model: state.Model, words: Words) -> None:
         "second": state.second_of(model),
         "change_colours": CHANGE_COLOURS,
         "card": card.cell_card(view, model[state.CELL], layer, words),
-        "table": card.top_cells(view, score, words, only=region and region.cells),
+        "table": top_cells.top_cells(view, ranked, words, only=region and region.cells),
         "found": places.readings(found, words, link=model[state.PHRASE]),
         "fly": places.region_target(region) if to_region else places.target(found),
     }

@@ -92,8 +92,8 @@ def make(view: View, model: state.Model, form: str, lang: str, project: Any) -> 
         area = pipeline.drawn_area(model[state.AREA])
     size = model.get(state.SIZE) or USUAL_PX
     layer = str(model[state.LAYER])
-    if layer.startswith(card.VALUE):
-        layer = next(iter(view.tables.scores))
+    if layer.startswith(card.VALUE) and form != "html":
+        layer = card.score_of(view, layer)
     screen = pipeline.Screen(
         shape=area or pipeline.screen_shape(model[state.VIEW], size),
         layer=layer,

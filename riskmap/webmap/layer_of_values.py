@@ -37,6 +37,9 @@ class ValueLayer:
         Column of the table that is true where the number rests on little.
     within
         Column that is true where it differs from ``of`` by less than the doubt.
+    apart
+        Of each other layer to compare with: its name, and the column that is true where
+        the two differ by less than the doubt.
     change_breaks
         Where the second and each later class of a difference begins.
     """
@@ -53,10 +56,12 @@ class ValueLayer:
     rate: bool = False
     doubt: str = ""
     within: str = ""
+    apart: tuple[tuple[str, str], ...] = ()
     change_breaks: tuple[float, ...] = ()
 
     @property
     def marks(self) -> dict[str, str]:
         """Name of each further plane of true and false to its column."""
         given = {"doubt": self.doubt, "within": self.within}
+        given |= {f"within-{other}": column for other, column in self.apart}
         return {name: column for name, column in given.items() if column}

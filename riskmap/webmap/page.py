@@ -8,6 +8,7 @@ import base64
 import hashlib
 import html
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pandas as pd
 from riskmap.errors import FolderUnwritableError
 from riskmap.webmap import assets, layers, palettes
 from riskmap.webmap.files import MapFiles, kinds_of
+from riskmap.webmap.layer_of_values import PREFIX
 from riskmap.webmap.map import build_map, home, map_script
 from riskmap.webmap.tables import MapTables
 from riskmap.webmap.words import map_words
@@ -109,6 +111,8 @@ def page_html(
     tables: MapTables,
     words: Mapping[str, Label],
     notes: Mapping[str, Sequence[str]],
+    *,
+    layer: str = "",
 ) -> str:
     """Make the text of the self-contained file.
 
@@ -120,6 +124,10 @@ def page_html(
         Language to its labels, the language shown first coming first.
     notes
         Language to sentences for the foot.
+    layer
+        What it shows first: a score, ``kind-`` and a kind, or ``value-`` and a further
+        layer, which then is in it whether it usually is or not. The first score if
+        empty.
 
     Returns
     -------
@@ -135,6 +143,11 @@ def page_html(
     >>> "<script src" in text
     False
     """
+    held = [
+        replace(one, saved=one.saved or layer == f"{PREFIX}{one.name}")
+        for one in tables.layers
+    ]
+    tables = replace(tables, layers=tuple(held))
     files = MapFiles(tables, whole=True, detail=True)
     packed = {
         name: base64.b64encode(files.read(name)).decode() for name in files.names()
@@ -152,7 +165,7 @@ def page_html(
         ),
         data=_inert("rm-files", packed)
         + "\n"
-        + _inert("rm-data", _page_data(tables, words, notes)),
+        + _inert("rm-data", _page_data(tables, words, notes, layer)),
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
     )
 
@@ -182,6 +195,7 @@ def _page_data(
     tables: MapTables,
     words: Mapping[str, Label],
     notes: Mapping[str, Sequence[str]],
+    layer: str,
 ) -> dict[str, Any]:
     """Gather what the page's own controls need."""
     kinds = kinds_of(tables)
@@ -197,6 +211,12 @@ def _page_data(
         },
         "notes": {code: list(notes.get(code, ())) for code in words},
         "scores": list(tables.scores),
+        # what zones stand beside another version of a score
+        "versions": {
+            one.name: one.of.removeprefix("score.")
+            for one in saved
+            if one.of.removeprefix("score.") in tables.scores
+        },
         "kinds": kinds,
         "kind_scores": kind_scores(tables),
         "palettes": palettes.PALETTES,
@@ -206,7 +226,7 @@ def _page_data(
         + [kind for kind in landmark_kinds if kind not in layers.LANDMARK_SYMBOLS],
         "state": {
             "language": next(iter(words)),
-            "layer": first,
+            "layer": layer or first,
             "palette": palettes.DEFAULT_PALETTE,
             "doubt": True,
             "zones": True,

@@ -173,5 +173,6 @@ def map_words(
         *(key for layer in layers for key in layer_keys(layer) if not layer.title),
     ]
     called = [layer for layer in layers if layer.title]
+    keys += ["scenario.card.help"] if called else []
     named = {f"layer.{layer.name}": layer_title(layer, label) for layer in called}
     return {key: label(key) for key in keys} | named

@@ -126,10 +126,57 @@ def test_two_scenarios_are_held_against_each_other(opened):
     asked = f"layer={SECOND}&with=value-scenario_s2&difference=yes"
     page = opened(asked=asked, where="")
     until(page, "riskmap.face.second.cells.options.against !== null")
-    # the doubt is known of a scenario and the last run only
-    assert not face(page, "second.cells.knowsWithin()")
+    marked = face(page, "second.cells._marked()")
+    assert marked == "value-scenario_s2-within-scenario_s1"
     legend = page.locator(".rm-second .rm-legend").inner_text()
-    assert Words("en").text("map.compare.within") not in legend
+    assert Words("en").text("map.compare.within") in legend
+    # and the other way about
+    asked = f"layer=value-scenario_s2&with={SECOND}&difference=yes"
+    page = opened(asked=asked, where="")
+    until(page, "riskmap.face.second.cells.options.against !== null")
+    assert face(page, "second.cells._marked()") == marked
+
+
+def test_the_first_cells_and_the_hatch_are_those_of_the_scenario(opened, project):
+    read, _ = values_of(project)
+    values = read()
+    ranked = values["scenario_s1_rank"].dropna().sort_values().index[:25]
+    page = opened(asked=f"layer={SECOND}", where="")
+    until(page, "document.querySelectorAll('.rm-cell-list button').length > 20")
+    shown = page.evaluate(
+        "[...document.querySelectorAll('.rm-cell-list tbody tr')]"
+        ".map((row) => row.cells[1].textContent)"
+    )
+    assert shown == [str(name) for name in cell_hex(ranked)]
+    assert face(page, "cells._marked()") == f"{SECOND}-doubt"
+    doubt = values["scenario_s1_doubt"]
+    for cell in (doubt.idxmax(), doubt.idxmin()):
+        assert face(page, f"cells.facts('{cell:x}').doubt") == bool(doubt[cell])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_saved_page_opens_with_the_scenario_that_was_on_screen(
+    opened, project, looker, tmp_path, lang
+):
+    page = opened(lang, asked=f"layer={SECOND}&at=31.3,-110.9,8", where="")
+    settle(page)
+    words = Words(lang)
+    page.get_by_role("button", name=words.text("tool.screen")).click()
+    page.get_by_text(words.text("tool.screen.html"), exact=True).click()
+    settle(page)
+    with page.expect_download() as given:
+        page.get_by_text(words.text("tool.screen.get")).click()
+    path = tmp_path / "map.html"
+    given.value.save_as(path)
+    saved = looker.open(path.as_uri())
+    assert LOUD in saved.locator("#rm-layer option:checked").inner_text()
+    doubt = values_of(project)[0]()["scenario_s1_doubt"]
+    for name, marked in zip(cell_hex(doubt.index), doubt, strict=True):
+        if face(saved, f"cells.facts('{name}')"):
+            assert face(saved, f"cells.facts('{name}').doubt") == bool(marked)
+            return
+    pytest.fail("no cell of the project is in the saved page")
+    assert_nothing_ran(saved, looker)
 
 
 def test_a_month_is_held_against_the_configured_one_in_its_own_unit(opened, project):

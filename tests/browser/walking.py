@@ -15,16 +15,23 @@ IDLE = (
     " && document.querySelector('[data-testid=stApp]')"
     ".dataset.testScriptState === 'notRunning'"
 )
+# what Streamlit fades while it draws anew is paler than it will be
+STILL = (
+    "document.querySelector('[data-stale=true]') === null"
+    " && document.getAnimations().every((one) => one.playState !== 'running'"
+    " || one.effect.getComputedTiming().iterations === Infinity)"
+)
 
 
 def settle(page: Page) -> None:
-    """Wait until a page is drawn and its script rests."""
+    """Wait until a page is drawn, its script rests and nothing fades."""
     until(page, IDLE)
     page.wait_for_timeout(QUIET_MS)
     if page.locator(".rm-host").count():
         until(page, PAINTED)
         page.wait_for_timeout(QUIET_MS)
     until(page, IDLE)
+    until(page, STILL)
 
 
 def page_names(page: Page) -> list[str]:

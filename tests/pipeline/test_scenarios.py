@@ -426,6 +426,23 @@ def test_the_map_offers_every_current_scenario_under_its_name(border):
     assert border.snapshot(table_of(RECENT, "scores")).sha256 in stamp
 
 
+def test_two_scenarios_differ_within_the_doubt_if_an_interval_holds_the_other(border):
+    layers = {one.name: one for one in offered(border)}
+    (other, column), *none = layers["scenario_s2"].apart
+    assert (other, none) == ("scenario_s1", [])
+    # a scenario of the other score has no other to be held against
+    assert layers["scenario_s4"].apart == layers["scenario_s1"].apart == ()
+    values = values_of(border)[0]()
+    told = values[column]
+    assert told.any()
+    assert not told.all()
+    for _, row in values.sample(300, random_state=1).iterrows():
+        one, two = row["scenario_s1"], row["scenario_s2"]
+        inside = row["scenario_s1_low"] <= two <= row["scenario_s1_high"]
+        inside |= row["scenario_s2_low"] <= one <= row["scenario_s2_high"]
+        assert row[column] == (inside and abs(one / two - 1) > 1e-9)
+
+
 def test_the_marking_of_a_scenario_is_that_of_what_it_was_made_of(border):
     mine = pipeline.marking_of_table(border, table_of(RECENT, "scores"))
     base = pipeline.marking_of_table(border, "scores")

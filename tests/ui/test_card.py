@@ -3,7 +3,8 @@
 import pytest
 
 from riskmap import cells
-from riskmap.ui.card import TOP_CELLS, cell_card, rows_of, top_cells
+from riskmap.ui.card import cell_card, rows_of
+from riskmap.ui.top_cells import TOP_CELLS, top_cells
 
 SCORE = "migrant_danger"
 

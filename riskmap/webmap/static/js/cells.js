@@ -103,7 +103,7 @@
     _needs: function () {
       const layer = this.options.layer;
       const planes = this.manifest.planes;
-      const marked = [layer + "-doubt", layer + "-within"].filter((name) => name in planes);
+      const marked = [layer + "-doubt", this._within()].filter((name) => name in planes);
       if (this.options.against) return [layer, this.options.against, ...marked];
       if (this.isValue()) return [layer, ...marked];
       if (!this.isCount()) return [layer, layer + "-doubt"];
@@ -172,11 +172,18 @@
     changeBreaks: function () {
       return this.isTimes() ? TIMES_BREAKS : this.told().change_breaks;
     },
-    // whether it is known where the difference is within the doubt: from the base only
-    knowsWithin: function () {
+    // the plane that tells where the difference is within the doubt; either of the two
+    // may hold it, and of most pairs nobody knows
+    _within: function () {
       const { layer, against } = this.options;
-      const base = Boolean(against) && !against.startsWith("value-");
-      return base && layer + "-within" in this.manifest.planes;
+      if (!against) return "";
+      const side = (one, other) =>
+        one + "-within" + (other.startsWith("value-") ? "-" + other.slice(6) : "");
+      const names = [side(layer, against), side(against, layer)];
+      return names.find((name) => name in this.manifest.planes) || "";
+    },
+    knowsWithin: function () {
+      return this._within() !== "";
     },
 
     resolutionFor: function (zoom) {
@@ -353,7 +360,7 @@
     // the plane of what is hatched: little evidence, or a difference within the doubt
     _marked: function () {
       const { layer, against } = this.options;
-      if (against) return this.knowsWithin() ? layer + "-within" : "";
+      if (against) return this._within();
       return layer + "-doubt";
     },
 

@@ -25,7 +25,9 @@
       state.words = page.words[language];
       const kind = state.layer.startsWith("kind-");
       state.score = kind ? page.kind_scores[state.layer.slice(5)] : state.layer;
-      if (state.layer.startsWith("value-")) state.score = page.scores[0];
+      if (state.layer.startsWith("value-")) {
+        state.score = page.versions[state.layer.slice(6)] || page.scores[0];
+      }
       state.colours = page.palettes[state.palette];
       state.menu = layerGroups(state);
       state.card = await pageCard(face.cells, state);
@@ -170,6 +172,14 @@
     if (cells.isCount()) {
       const events = riskmap.number(facts.number - 1, state.language, COUNT_DIGITS);
       return Object.assign(card, { figure: events, unit: words["map.recorded"] });
+    }
+    if (cells.isRate() && cells.isValue()) {
+      card.sentences.push(words[facts.finest ? "scenario.card.help" : "map.coarse"]);
+      if (facts.doubt) card.sentences.push(words["map.evidence.prior"]);
+      return Object.assign(card, {
+        figure: riskmap.rateText(cells, facts.number, state.language),
+        unit: words["map.unit.rate"],
+      });
     }
     if (cells.isValue()) {
       if (!facts.finest) card.sentences.push(words["map.coarse.mean"]);
