@@ -83,25 +83,25 @@ def uniform(records: Records, horizon_days: int) -> Floats:
 def count_all(records: Records, horizon_days: int) -> Floats:
     """Expect what was ever recorded in the cell: raw counts.
 
-    A record too coarse to tell its cell, such as one known only to a municipality,
-    counts nowhere: in its middle cell it would say what nobody knows.
+    A record counts at its point, however rough that is, as such maps are made; one
+    known only to a municipality has none and counts nowhere.
     """
     n_cells, day = len(records.ground), records.as_of_day
-    counts = records.events.pinned.counts(n_cells, -np.inf, day)
+    counts = records.events.pointed.counts(n_cells, -np.inf, day)
     return floored(counts, records, horizon_days)
 
 
 def count_last_year(records: Records, horizon_days: int) -> Floats:
     """Expect what was recorded in the cell in the last 365 days; as in `count_all`."""
     n_cells, day = len(records.ground), records.as_of_day
-    counts = records.events.pinned.counts(n_cells, day - YEAR_DAYS, day)
+    counts = records.events.pointed.counts(n_cells, day - YEAR_DAYS, day)
     return floored(counts, records, horizon_days)
 
 
 def count_neighbours(records: Records, horizon_days: int) -> Floats:
     """Expect all counts of `count_all`, each cell given 0.3 of what touches it."""
     n_cells, day = len(records.ground), records.as_of_day
-    counts = records.events.pinned.counts(n_cells, -np.inf, day)
+    counts = records.events.pointed.counts(n_cells, -np.inf, day)
     around = records.ground.neighbours @ counts - counts
     return floored(
         (counts + NEIGHBOUR_WEIGHT * around) * records.watched, records, horizon_days
@@ -111,11 +111,11 @@ def count_neighbours(records: Records, horizon_days: int) -> Floats:
 def distance_to_line(records: Records, horizon_days: int) -> Floats:
     """Expect events to thin out from the line as they did: exp(-d / mean d).
 
-    The mean is of the records that tell their cell.
+    The mean is of the records that have a point.
     """
     away = records.ground.cells["distance_km"].to_numpy(dtype=np.float64)
-    pinned = records.events.pinned
-    mean = away[pinned.cell].mean() if len(pinned) else away.mean()
+    pointed = records.events.pointed
+    mean = away[pointed.cell].mean() if len(pointed) else away.mean()
     ground = records.ground.area_km2 * records.watched
     return floored(np.exp(-away / max(mean, 1e-6)) * ground, records, horizon_days)
 

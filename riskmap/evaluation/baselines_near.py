@@ -37,10 +37,10 @@ SHAPES = (0.3, 1.0, 3.0, 10.0)
 def same_season(records: Records, horizon_days: int) -> Floats:
     """Expect what was recorded in the same days of every year before.
 
-    Over a horizon of a year that is all counts. A record too coarse to tell its cell,
-    such as one known only to a municipality, counts nowhere.
+    Over a horizon of a year that is all counts. A record known only to a
+    municipality counts nowhere.
     """
-    events, day = records.events.pinned, records.as_of_day
+    events, day = records.events.pointed, records.as_of_day
     counts = np.zeros(len(records.ground))
     first = int(events.day[0]) if len(events) else day
     back = YEAR_DAYS
@@ -55,10 +55,10 @@ def promap(records: Records, horizon_days: int) -> Floats:
     r"""Expect repeats near recent events: :math:`\sum \frac{1}{1+d}\frac{1}{1+w}`.
 
     *d* half cells and *w* weeks between, both whole and below eight: prospective
-    hot-spotting of Bowers, Johnson & Pease 2004, *Br. J. Criminol.* 44. Only near the
-    records that tell their cell: half cells from the middle of a county mean nothing.
+    hot-spotting of Bowers, Johnson & Pease 2004, *Br. J. Criminol.* 44. Only near
+    records that have a point: half cells from the middle of a county mean nothing.
     """
-    events = records.events.pinned
+    events = records.events.pointed
     age = records.as_of_day - 1 - events.day
     recent = (age >= 0) & (age < PROMAP_BANDS * WEEK_DAYS)
     weight = np.where(recent, 1 / (1 + np.floor(age / WEEK_DAYS)), 0.0)

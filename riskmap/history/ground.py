@@ -197,6 +197,9 @@ class Placed:
     site_spread_km
         How far a record may be from where it says, as a standard deviation along
         each axis, of shape (n_sites,).
+    site_is_area
+        Whether all that is known of each site is its county or municipio; None if of
+        none.
     """
 
     day: npt.NDArray[np.int64]
@@ -206,6 +209,7 @@ class Placed:
     site_xy_km: Floats
     site_lonlat: Floats
     site_spread_km: Floats
+    site_is_area: npt.NDArray[np.bool_] | None = None
 
     @property
     def cell(self) -> Places:
@@ -226,6 +230,13 @@ class Placed:
     def pinned(self) -> "Placed":
         """Only the events placed finely enough to tell their cell."""
         return self.keep(~self.coarse_site[self.site])
+
+    @property
+    def pointed(self) -> "Placed":
+        """Only the events that were given a point, however roughly."""
+        if self.site_is_area is None:
+            return self
+        return self.keep(~self.site_is_area[self.site])
 
     def counts(self, n_cells: int, from_day: float, to_day: float) -> Floats:
         """Count the events in each cell from one day to the day before another."""
@@ -320,7 +331,8 @@ def place_events(
         known = known_days(day, table["time_precision"])
     x, y = table.geometry.x.to_numpy(), table.geometry.y.to_numpy()
     accuracy_m = np.nan_to_num(table["accuracy_m"].to_numpy(dtype=np.float64))
-    least_m = np.where(only_area(table), AREA_ACCURACY_M, 0.0)
+    area = only_area(table)
+    least_m = np.where(area, AREA_ACCURACY_M, 0.0)
     accuracy_m = np.maximum(accuracy_m, least_m)
     cell = ground.index.get_indexer(h3_cells.points_to_cells(x, y, ground.resolution))
     keep = cell >= 0
@@ -328,7 +340,7 @@ def place_events(
         keep &= known <= before_day
     order = np.lexsort((known[keep], accuracy_m[keep], y[keep], x[keep], day[keep]))
     day, known, cell = day[keep][order], known[keep][order], cell[keep][order]
-    places = np.column_stack([x, y, accuracy_m])[keep][order]
+    places = np.column_stack([x, y, accuracy_m, area])[keep][order]
     sites, first, site = np.unique(
         places, axis=0, return_index=True, return_inverse=True
     )
@@ -340,4 +352,5 @@ def place_events(
         site_xy_km=to_plane_km(ground.crs, sites[:, 0], sites[:, 1]),
         site_lonlat=sites[:, :2],
         site_spread_km=sites[:, 2] / M_PER_KM * DISC_SPREAD,
+        site_is_area=sites[:, 3] > 0,
     )

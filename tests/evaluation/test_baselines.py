@@ -38,14 +38,14 @@ def records(world):
     )
 
 
-def with_records(records, *, cell, spread_km, number=50):
+def with_records(records, *, cell, spread_km, is_area, number=50):
     """Add records of last week and of this season last year at a cell's middle."""
     events, day = records.events, records.as_of_day
     days = np.repeat([day - 365 + 5, day - 8], number)
     site = np.full(len(days), len(events.site_cell))
     order = np.argsort(np.concatenate([events.day, days]), kind="stable")
-    place = cell, records.ground.xy_km[cell], spread_km
-    arrays = ("site_cell", "site_xy_km", "site_spread_km")
+    place = cell, records.ground.xy_km[cell], spread_km, is_area
+    arrays = ("site_cell", "site_xy_km", "site_spread_km", "site_is_area")
     sites = {
         name: np.concatenate([getattr(events, name), [value]])
         for name, value in zip(arrays, place, strict=True)
@@ -74,7 +74,7 @@ def shares(forecaster, records):
 def test_an_area_raises_no_cell_and_a_point_does(records, name):
     cell = int(np.argmax(records.ground.cells["distance_km"].to_numpy()))
     before = shares(SIMPLE[name], records)
-    area = with_records(records, cell=cell, spread_km=COUNTY_KM)
-    point = with_records(records, cell=cell, spread_km=FOOT_KM)
+    area = with_records(records, cell=cell, spread_km=COUNTY_KM, is_area=True)
+    point = with_records(records, cell=cell, spread_km=FOOT_KM, is_area=False)
     assert shares(SIMPLE[name], area) == pytest.approx(before, abs=1e-12)
     assert shares(SIMPLE[name], point)[cell] > before[cell] + 1e-6
