@@ -13,12 +13,14 @@ from riskmap.evaluation.baselines_learned import learned_baselines
 from riskmap.evaluation.baselines_near import NEAR_BASELINES
 from riskmap.evaluation.baselines_open_cp import OPEN_CP_BASELINES
 from riskmap.evaluation.folds import RollingOrigin
+from riskmap.history.effort import looked_at
 from riskmap.history.ground import EPOCH
 from riskmap.history.records import Records, keep_records
 from riskmap.pipeline.days import settle_day
 from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.pipeline.road import read_settings
 from riskmap.pipeline.runner import Shelf
+from riskmap.pipeline.scored import effort_in
 from riskmap.pipeline.steps import STEPS
 from riskmap.pipeline.whereabouts import measured_line
 from riskmap.places.jurisdictions import STEP_KM, build_areas
@@ -29,7 +31,7 @@ from riskmap.scoring.wall import NEUTRAL
 MODEL = "mixture"
 
 # steps whose tables depend on the fineness of the cells
-BY_CELL = ("cells", "terrain", "coverage", "layers")
+BY_CELL = ("cells", "terrain", "coverage", "layers", "effort")
 
 # years that must have been watched before the first map is judged
 LEAST_YEARS = 3
@@ -167,8 +169,14 @@ def lay_bench(
                 shelf.put(name, table)
     coverage = shelf["coverage"]
     mine = coverage.loc[coverage["purpose"].isin((preset.purpose, NEUTRAL))]
+    cells, effort = shelf["cells"], effort_in(shelf)
     records = keep_records(
-        shelf["cells"], shelf["incidents"], mine, kinds=preset.kinds, as_of=as_of
+        cells,
+        shelf["incidents"],
+        mine,
+        kinds=preset.kinds,
+        as_of=as_of,
+        looked=looked_at(cells.index, effort, preset.purpose),
     )
     return Bench(
         preset=preset,

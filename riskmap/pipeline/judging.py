@@ -271,6 +271,7 @@ def _stability(
         bench.coverage,
         kinds=bench.preset.kinds,
         as_of=bench.as_of,
+        looked=bench.records.coverage.looked,
     )
     forecasters, origin = bench.every_forecaster, rolling.origins[-1]
     for model in models:

@@ -123,7 +123,7 @@ def _by_preset(
 ) -> list[T]:
     """Make something for each preset, on one ground, each in a thread of its own."""
     given = {name: tables[name] for name in RECORD_TABLES if name != EFFORT}
-    effort = _effort_in(tables)
+    effort = effort_in(tables)
     ground, presets = lay_ground(given["cells"]), settings.presets
 
     def work(preset: Preset) -> T:
@@ -146,8 +146,20 @@ def _by_preset(
     return made
 
 
-def _effort_in(tables: Tables) -> pd.DataFrame | None:
-    """Take the effort laid over the cells; older assessments were made without."""
+def effort_in(tables: Tables) -> pd.DataFrame | None:
+    """Take the effort laid over the cells.
+
+    Parameters
+    ----------
+    tables
+        Of an assessment.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        :data:`riskmap.history.effort.EFFORT_TABLE`; None of one that was made before
+        there was such a table.
+    """
     try:
         found: pd.DataFrame = tables[EFFORT]
     except (KeyError, TableMissingError):
