@@ -107,6 +107,10 @@ def open_project(path: Path) -> Project:
     return _project(path, "open_project")
 
 
+def thin_layers(project: Project) -> list[dict[str, object]]:  # noqa: ARG001
+    return []
+
+
 def describe_effort(project: Project) -> list[dict[str, object]]:  # noqa: ARG001
     return []
 
