@@ -33,6 +33,7 @@ bench: .venv/ready-bench
 # long kill and bit-flip runs
 torture: .venv/ready-dev
 	$(BIN)/python -m tests.project.torture
+	$(BIN)/python -m tests.sharing.torture --worlds 1000
 	$(BIN)/python -m benchmarks.load --people 25 --seconds 1800
 
 # the screenshots in README and docs

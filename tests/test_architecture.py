@@ -26,6 +26,7 @@ DOORS = {
         "riskmap/ingest/contained/",
     ),
     "cryptography": ("riskmap/sharing/signing.py",),
+    "highspy": ("riskmap/sharing/programme.py",),
     "defusedxml": ("riskmap/ingest/markup.py",),
     "folium": ("riskmap/webmap/",),
     "branca": ("riskmap/webmap/",),

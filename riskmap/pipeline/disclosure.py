@@ -229,6 +229,7 @@ def release_counts(  # noqa: PLR0913
         resolutions=_joined(watched, "resolutions", chosen.resolutions),
         epochs=_joined(watched, "epoch", [chosen.epoch]),
         years=(from_on[:4], to_on[:4] or "9999"),
+        with_zeros=chosen.smallest_count > 1,
         originator=originator,
     )
     readers = _readers(chosen, watched)

@@ -107,11 +107,20 @@ def _faults(block: Counted, view: View, nodes: Integers) -> list[dict[str, Any]]
     ]
 
 
+def _told(block: Counted) -> Flags:
+    """Mark what is written where nothing is protected: the whole, and no zero else."""
+    told: Flags = block.counts > 0
+    told[0, 0] = True
+    return told
+
+
 def _protect(
     block: Counted, published: Flags, readers: Sequence[Readers]
 ) -> tuple[Flags, list[dict[str, Any]]]:
     """Hide what would let any of the readers narrow a protected count."""
     shown, faults = published.copy(), []
+    if all(some.smallest_count <= 1 for some in readers):
+        return shown, faults
     for some in readers:
         needs = needs_of(block, some)
         shown &= ~needs.protected
@@ -139,7 +148,8 @@ def build_release(
 
     Of each protected count there stay, for every group of readers and with all they
     hold already, worlds in which it is 0 and in which it is the smallest count less
-    one.
+    one. Where nothing is protected, zero is written for the whole border alone: a
+    watched place that is not named has none.
 
     Parameters
     ----------
@@ -170,6 +180,8 @@ def build_release(
     parts, faults = [], []
     for block in blocks:
         published = _publishable(block, profile, periods, cells)
+        if profile.smallest_count <= 1:
+            published &= _told(block)
         if not published.any():
             continue
         shown, at_fault = _protect(block, published, readers)

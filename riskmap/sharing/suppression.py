@@ -1,12 +1,12 @@
 """Suppression: hide as few counts as will keep every small one from being narrowed."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from riskmap.sharing.programme import Programme
 from riskmap.sharing.worlds import (
     TOLERANCE,
     Flags,
@@ -22,8 +22,6 @@ EXACT_BELOW: Final = 150
 """With fewer counts that may be hidden the fewest are sought exactly, by MILP."""
 
 HALF: Final = 0.5
-
-SECONDS: Final = 5.0
 
 REWEIGHTINGS: Final = 3
 """Rounds of reweighted sums of changes, which come near the fewest changes (Candès,
@@ -101,98 +99,132 @@ def _choose(
     return int(free[order[0]])
 
 
-def _fewest(
-    system: System, may_hide: Flags, bounds: tuple[Integers, Integers]
-) -> Integers | None:
-    """Find the fewest known counts to hide so that one count can change so far."""
-    low, high = bounds
-    candidates = np.flatnonzero(system.known & may_hide)
-    if candidates.size <= EXACT_BELOW:
-        return _fewest_exactly(system, candidates, low, high)
-    return _fewest_nearly(system, candidates, low, high)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Search:
+    """The search for the fewest counts to hide, asked of one count after another.
+
+    ``candidates`` may be hidden; ``exact`` tells whether each has a switch, or two
+    changes, up and down, whose sum is made small.
+    """
+
+    system: System
+    needs: Needs
+    candidates: Integers
+    exact: bool
+    programme: Programme
+
+    @classmethod
+    def of(cls, system: System, needs: Needs, may_hide: Flags) -> Self:
+        """Write down, once, what ties the counts and what hides them."""
+        candidates = np.flatnonzero(system.known & may_hide)
+        exact = candidates.size <= EXACT_BELOW
+        write = _switched if exact else _moved
+        return cls(
+            system=system,
+            needs=needs,
+            candidates=candidates,
+            exact=exact,
+            programme=write(system, candidates),
+        )
+
+    def fewest(self, known: Flags, node: int, end: int) -> Integers | None:
+        """Find the fewest counts still shown to hide so that one can change so far."""
+        low, high = _room_for(self.system, self.needs, node, end)
+        low, high = (bound.astype(np.float64) for bound in (low, high))
+        shown = known[self.candidates]
+        fixed = known.copy()
+        fixed[self.candidates] = False
+        low[fixed] = high[fixed] = self.system.counts[fixed]
+        look = self._by_switches if self.exact else self._by_moves
+        return look(low, high, shown)
+
+    def _by_switches(self, low: Floats, high: Floats, shown: Flags) -> Integers | None:
+        counts = self.system.counts[self.candidates]
+        # of as many, those with the smaller counts; what is hidden already is free
+        cost = np.where(shown, 1 + counts / (1 + counts.sum()) / 2, 0.0)
+        found = self.programme.least(
+            np.concatenate([np.zeros(len(low)), cost]),
+            np.concatenate([low, np.where(shown, 0.0, 1.0)]),
+            np.concatenate([high, np.ones(len(cost))]),
+        )
+        if found is None:
+            return None
+        return self.candidates[(found[len(low) :] > HALF) & shown]
+
+    def _by_moves(self, low: Floats, high: Floats, shown: Flags) -> Integers | None:
+        """Look for the smallest changes, reweighted so that they become few."""
+        switches = len(self.candidates)
+        counts = self.system.counts[self.candidates].astype(np.float64)
+        room = high.max()
+        still = self.candidates[shown]
+        low[still] = high[still] = self.system.counts[still]
+        low = np.concatenate([low, np.zeros(2 * switches)])
+        high = np.concatenate(
+            [high, np.where(shown, room, 0.0), np.where(shown, counts, 0.0)]
+        )
+        weights: Floats = np.ones(switches)
+        found: Integers | None = None
+        for _ in range(REWEIGHTINGS):
+            cost = np.concatenate([np.zeros(len(self.system.counts)), weights, weights])
+            world = self.programme.least(cost, low, high)
+            if world is None:
+                return found
+            change = world[-2 * switches : -switches] + world[-switches:]
+            moved = self.candidates[change > TOLERANCE]
+            if found is None or moved.size < found.size:
+                found = moved
+            weights = 1 / (change + 1.0)
+        return found
 
 
-def _fewest_exactly(
-    system: System, candidates: Integers, low: Integers, high: Integers
-) -> Integers | None:
-    """Solve for the fewest by whole numbers: one switch for each count."""
+def _switched(system: System, candidates: Integers) -> Programme:
+    """Let each candidate be its count unless its switch is on."""
     number, switches = len(system.counts), len(candidates)
-    pick = sparse.csr_array(
-        (np.ones(switches), (np.arange(switches), candidates)),
-        shape=(switches, number),
-    )
+    pick = _pick(candidates, number)
     counts = system.counts[candidates].astype(np.float64)
-    room = float(high.max())
-    up = sparse.hstack([pick, -room * sparse.identity(switches)], format="csr")
-    down = sparse.hstack([pick, sparse.diags_array(counts)], format="csr")
-    ties = sparse.hstack(
-        [system.sums, sparse.csr_array((system.sums.shape[0], switches))], format="csr"
-    )
-    solved = milp(
-        # of as many, those with the smaller counts
-        np.concatenate([np.zeros(number), 1 + counts / (1 + counts.sum()) / 2]),
-        integrality=np.concatenate([np.zeros(number), np.ones(switches)]),
-        bounds=Bounds(
-            np.concatenate([low, np.zeros(switches)]),
-            np.concatenate([high, np.ones(switches)]),
+    none = sparse.csr_array((system.sums.shape[0], switches))
+    nothing = np.zeros(system.sums.shape[0])
+    endless = np.full(switches, np.inf)
+    return Programme(
+        sparse.vstack(
+            [
+                sparse.hstack([system.sums, none]),
+                sparse.hstack([pick, -_room(system) * sparse.identity(switches)]),
+                sparse.hstack([pick, sparse.diags_array(counts)]),
+            ],
+            format="csr",
         ),
-        constraints=[
-            LinearConstraint(ties, 0, 0),
-            LinearConstraint(up, -np.inf, counts),
-            LinearConstraint(down, counts, np.inf),
-        ],
-        options={"time_limit": SECONDS},
+        np.concatenate([nothing, -endless, counts]),
+        np.concatenate([nothing, counts, endless]),
+        number + np.arange(switches),
     )
-    if solved.x is None:
-        return None
-    chosen: Integers = candidates[solved.x[number:] > HALF]
-    return chosen
 
 
-def _fewest_nearly(
-    system: System, candidates: Integers, low: Integers, high: Integers
-) -> Integers | None:
-    """Solve for the smallest changes, reweighted so that they become few."""
-    number, switches = len(system.counts), len(candidates)
-    back = sparse.csr_array(
-        (-np.ones(switches), (candidates, np.arange(switches))),
-        shape=(number, switches),
-    )
-    # world = truth at candidates + up - down; elsewhere it is free within bounds
-    moves = system.sums @ back
-    left = sparse.hstack([system.sums, -moves, moves], format="csr")
-    fixed = low.copy(), high.copy()
-    for bound in fixed:
-        bound[candidates] = system.counts[candidates]
-    counts = system.counts[candidates]
-    limits = np.concatenate(
-        [
-            np.column_stack(fixed),
-            np.column_stack([np.zeros(switches), np.full(switches, high.max())]),
-            np.column_stack([np.zeros(switches), counts]),
-        ]
-    )
-    weights: Floats = np.ones(switches)
-    found: Integers | None = None
-    for _ in range(REWEIGHTINGS):
-        cost = np.concatenate([np.zeros(number), weights, weights])
-        solved = linprog(cost, A_eq=left, b_eq=np.zeros(left.shape[0]), bounds=limits)
-        if solved.status != 0:
-            return found
-        change = solved.x[number : number + switches] + solved.x[number + switches :]
-        moved = candidates[change > TOLERANCE]
-        if found is None or moved.size < found.size:
-            found = moved
-        weights = 1 / (change + 1.0)
-    return found
+def _moved(system: System, candidates: Integers) -> Programme:
+    """Let each candidate be its count, and what is added, less what is taken."""
+    moves = system.sums @ _pick(candidates, len(system.counts)).T
+    nothing = np.zeros(system.sums.shape[0])
+    sums = sparse.hstack([system.sums, moves, -moves], format="csr")
+    return Programme(sums, nothing, nothing)
 
 
-def _room_for(system: System, needs: Needs, node: int, end: int) -> tuple[Any, Any]:
+def _pick(nodes: Integers, number: int) -> Any:
+    """Write rows that pick some counts of all."""
+    at = (np.arange(len(nodes)), nodes)
+    return sparse.csr_array((np.ones(len(nodes)), at), shape=(len(nodes), number))
+
+
+def _room(system: System) -> int:
+    """Tell how high any count may be thought to be."""
+    return int(system.counts.max(initial=0)) * 2 + 1000
+
+
+def _room_for(
+    system: System, needs: Needs, node: int, end: int
+) -> tuple[Integers, Integers]:
     """Bound every count of the worlds in which one count has changed far enough."""
-    largest = int(system.counts.max(initial=0)) * 2 + 1000
     low = np.zeros(len(system.counts), dtype=np.int64)
-    high = np.full(len(system.counts), largest, dtype=np.int64)
-    low[system.known] = high[system.known] = system.counts[system.known]
+    high = np.full(len(system.counts), _room(system), dtype=np.int64)
     if end == 0:
         high[node] = needs.low[node]
     else:
@@ -201,17 +233,13 @@ def _room_for(system: System, needs: Needs, node: int, end: int) -> tuple[Any, A
 
 
 def _hide_together(
-    system: System, needs: Needs, may_hide: Flags, bad: tuple[Integers, Integers]
+    search: _Search, known: Flags, bad: tuple[Integers, Integers]
 ) -> Flags:
     """Hide what keeps some exposed counts from being changed far enough."""
-    known = system.known.copy()
+    known = known.copy()
     targets = [(int(node), end) for end in (1, 0) for node in bad[end]]
     for node, end in targets[:TARGETS_A_ROUND]:
-        now = replace(system, known=known)
-        low, high = _room_for(now, needs, node, end)
-        open_ = known & may_hide
-        low[open_], high[open_] = 0, high.max(initial=1000)
-        moved = _fewest(now, may_hide, (low, high))
+        moved = search.fewest(known, node, end)
         if moved is not None:
             known[moved] = False
     return known
@@ -263,10 +291,11 @@ def suppress(system: System, needs: Needs, may_hide: Flags) -> Suppression:
     array([ True, False,  True, False])
     """
     known = _hide_alone(system, needs, may_hide)
+    search = _Search.of(replace(system, known=known), needs, may_hide)
     worlds = Found()
     bad = exposed(replace(system, known=known), needs, found=worlds)
     while any(found.size for found in bad):
-        fewer = _hide_together(replace(system, known=known), needs, may_hide, bad)
+        fewer = _hide_together(search, known, bad)
         if np.array_equal(fewer, known):
             return Suppression(known=known, exposed=np.union1d(*bad))
         known = fewer

@@ -1,13 +1,15 @@
 """Worlds: what a holder of some counts can work out of the others, by LP."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse.csgraph import connected_components
+
+from riskmap.sharing.programme import Programme
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -21,7 +23,10 @@ FEW: Final = 2
 
 MANY: Final = 2**31
 
-SOLVED, LOW, HIGH = 0, 0, 1
+FAMILIES_FROM: Final = 500
+"""In smaller systems, in nodes, families cost more than they save."""
+
+LOW, HIGH = 0, 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,6 +85,17 @@ class _Part:
         nothing = np.zeros(len(self.nodes), dtype=bool)
         self.reached = {LOW: nothing.copy(), HIGH: nothing.copy()}
 
+    @cached_property
+    def programme(self) -> Programme:
+        """The sums, to be asked for one world after another."""
+        return Programme(self.sums, self.right, self.right)
+
+    @cached_property
+    def whole_programme(self) -> Programme:
+        """The same for whole numbers only."""
+        every = np.arange(len(self.nodes))
+        return Programme(self.sums, self.right, self.right, every)
+
 
 def _parts(system: System) -> list[_Part]:
     """Take what is known out of the sums and part the rest where nothing ties it."""
@@ -101,48 +117,46 @@ def _parts(system: System) -> list[_Part]:
     row_bounds = np.searchsorted(row_part[by_row], np.arange(number + 1))
     # no count needs to rise above all that there is, and as much again
     largest = int(system.counts.max(initial=0)) * 2 + 1000
+    ordered = left[by_row][:, by_part]
     parts = []
-    for one in range(number):
-        rows = by_row[row_bounds[one] : row_bounds[one + 1]]
-        inside = by_part[bounds[one] : bounds[one + 1]]
-        if rows.size:
-            nodes = unknown[inside]
-            sums = sparse.csr_array(left[rows][:, inside])
-            parts.append(
-                _Part(
-                    nodes=nodes,
-                    sums=sums,
-                    right=right[rows],
-                    counts=system.counts[nodes],
-                    largest=largest,
-                )
+    for one in np.flatnonzero(np.diff(row_bounds)):
+        rows = slice(row_bounds[one], row_bounds[one + 1])
+        inside = slice(bounds[one], bounds[one + 1])
+        nodes = unknown[by_part[inside]]
+        parts.append(
+            _Part(
+                nodes=nodes,
+                sums=_block(ordered, rows, inside),
+                right=right[by_row[rows]],
+                counts=system.counts[nodes],
+                largest=largest,
             )
+        )
     return parts
+
+
+def _block(sums: Any, rows: slice, inside: slice) -> Any:
+    """Cut out rows that hold nothing outside some columns."""
+    start = sums.indptr[rows.start : rows.stop + 1]
+    within = slice(start[0], start[-1])
+    return sparse.csr_array(
+        (sums.data[within], sums.indices[within] - inside.start, start - start[0]),
+        shape=(rows.stop - rows.start, inside.stop - inside.start),
+    )
 
 
 def _world(part: _Part, aim: Floats, low: Integers, high: Integers) -> Integers | None:
     """Find the whole-number world that makes ``aim`` times the counts least."""
-    solved = linprog(
-        aim,
-        A_eq=part.sums,
-        b_eq=part.right,
-        bounds=np.column_stack([low, high]),
-        method="highs-ds",
-    )
-    if solved.status != SOLVED:
+    counts = part.programme.least(aim, low, high)
+    if counts is None:
         return None
-    world: Integers = np.rint(solved.x).astype(np.int64)
-    whole = bool(np.all(np.abs(solved.x - world) < TOLERANCE))
+    world: Integers = np.rint(counts).astype(np.int64)
+    whole = bool(np.all(np.abs(counts - world) < TOLERANCE))
     if not whole or np.any(part.sums @ world != part.right):
-        mixed = milp(
-            aim,
-            integrality=np.ones(len(aim)),
-            bounds=Bounds(low, high),
-            constraints=LinearConstraint(part.sums, part.right, part.right),
-        )
-        if mixed.x is None:
+        counts = part.whole_programme.least(aim, low, high)
+        if counts is None:
             return None
-        world = np.rint(mixed.x).astype(np.int64)
+        world = np.rint(counts).astype(np.int64)
         if np.any(part.sums @ world != part.right):
             return None
     return world
@@ -277,7 +291,8 @@ def exposed(
     (array([2]), array([2]))
     """
     store = found or Found()
-    if system.family is not None and not only_whether:
+    large = len(system.counts) > FAMILIES_FROM
+    if large and system.family is not None and not only_whether:
         _search_families(system, needs, store)
     bad: dict[int, list[Integers]] = {LOW: [], HIGH: []}
     seen = store.fitting(system)
@@ -340,14 +355,12 @@ def intervals(system: System, nodes: Integers) -> tuple[Floats, Floats]:
     low = np.where(system.known[nodes], system.counts[nodes], 0).astype(np.float64)
     high = np.where(system.known[nodes], system.counts[nodes], np.inf)
     for part in _parts(system):
-        bounds = np.column_stack(
-            [np.zeros(len(part.nodes)), np.full(len(part.nodes), np.inf)]
-        )
+        nothing = np.zeros(len(part.nodes))
         for place in np.flatnonzero(np.isin(part.nodes, nodes)):
             for sign, target in ((1.0, low), (-1.0, high)):
-                aim = np.zeros(len(part.nodes))
+                aim = nothing.copy()
                 aim[place] = sign
-                solved = linprog(aim, A_eq=part.sums, b_eq=part.right, bounds=bounds)
-                if solved.status == SOLVED:
-                    target[at[int(part.nodes[place])]] = sign * solved.fun
+                world = part.programme.least(aim, nothing, nothing + np.inf)
+                if world is not None:
+                    target[at[int(part.nodes[place])]] = world[place]
     return low, high
