@@ -139,6 +139,20 @@ def test_a_total_told_from_itself_holds_nine_in_ten():
     assert 0.8 <= np.mean(inside) <= 0.98
 
 
+def test_what_rises_is_foretold_from_how_far_forecasts_fell_short():
+    counts = np.round(20 * 1.05 ** np.arange(40)).astype(int)
+    days = np.concatenate(
+        [np.arange(n) * 30 // n + 30 * k for k, n in enumerate(counts)]
+    )
+    lives = (360.0, float("inf"))
+    total = expect_total(days, 1200, 0, horizon_days=30, half_lives_days=lives)
+    uncorrected = total.expected / total.correction
+    assert total.correction > 1.2
+    assert uncorrected < 100 < total.expected < 20 * 1.05**40
+    few = expect_total(days[days < 450], 450, 0, horizon_days=30)
+    assert few.correction == 1
+
+
 def test_steady_counts_have_no_spread_of_their_own():
     total = expect_total(np.arange(3650), 3650, 0, horizon_days=365)
     assert total.dispersion == 0
