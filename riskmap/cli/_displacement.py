@@ -112,6 +112,7 @@ def displacement(
 def _document(found: Any) -> dict[str, Any]:
     """Lay a report out for a program."""
     told = dict(vars(found)) | {"areas": rows_of(found.areas)}
+    told["danger"] = None if found.danger is None else rows_of(found.danger)
     for name in ("shift", "hazard"):
         moved = told[name]
         if moved is not None:
@@ -160,9 +161,62 @@ def _show(face: Face, found: Any) -> None:
     face.say(words.text(f"change.displacement.{verdict}"))
     for sentence in moved_sentences(found, words):
         face.say(sentence)
+    _show_danger(face, found.danger)
     face.say(words.text("change.displacement.limits"))
 
 
+def _show_danger(face: Face, danger: Any) -> None:
+    """Show the score as it would have been known before and at the end."""
+    words = face.words
+    if danger is None:
+        face.say(words.text("change.danger.none"))
+        return
+    columns = {
+        "change.column.where": "left",
+        "change.danger.before": "right",
+        "change.danger.after": "right",
+        "change.danger.change": "right",
+        "change.column.interval95": "right",
+        "change.column.beside_controls": "right",
+        "change.danger.interval": "right",
+    }
+    inner, rows = 0.0, []
+    for row in rows_of(danger):
+        place = words.text(
+            _PLACE[row["part"]],
+            low=words.number(inner),
+            high=words.number(row["outer_km"]),
+        )
+        inner = row["outer_km"]
+        values = [
+            words.number(row[name], significant=2)
+            for name in ("before", "after", "change")
+        ]
+        ends = [
+            words.text(
+                "number.span",
+                low=words.number(row[low], **how),
+                high=words.number(row[high], **how),
+            )
+            for low, high, how in _ENDS
+        ]
+        controls = row["part"] == "controls"
+        ratio = "\N{EN DASH}" if controls else words.number(row["ratio"], digits=2)
+        last = "\N{EN DASH}" if controls else ends[1]
+        rows.append((place, *values, ends[0], ratio, last))
+    draw(face, words.text("change.danger.title"), columns, rows)
+    face.say(words.text("change.danger.limits"))
+
+
+_PLACE = {
+    "area": "change.inside",
+    "ring": "change.ring",
+    "controls": "change.danger.controls",
+}
+_ENDS: tuple[tuple[str, str, dict[str, int]], ...] = (
+    ("change_low", "change_high", {"significant": 2}),
+    ("low", "high", {"digits": 2}),
+)
 _TOLD = {-1: "fell", 0: "none", 1: "rose"}
 
 

@@ -48,6 +48,14 @@ FIELDS: Mapping[str, str] = {
     "events": "1",
     "dead": "1",
     "missing": "1",
+    "length_km": "km",
+    "radius_km": "km",
+    "days": "d",
+    "apart_from_km": "km",
+    "apart_to_km": "km",
+    "apart_from_days": "d",
+    "apart_to_days": "d",
+    "outer_km": "km",
 }
 
 # what follows a score's name in a column, and its unit

@@ -54,6 +54,8 @@ class DisplacementOptions:
         Share of intervals that miss, and p-value up to which a change is told.
     draws
         Of blocks.
+    score_draws
+        How many of them the score is made anew for.
     random_state
         Seed.
     """
@@ -63,6 +65,7 @@ class DisplacementOptions:
     block_days: int = 30
     level: float = 0.05
     draws: int = 999
+    score_draws: int = 39
     random_state: int = 0
 
     def __post_init__(self) -> None:

@@ -30,6 +30,8 @@ FURTHER: Mapping[str, str] = {
     MOVED: "displacement_moved",
 }
 
+DANGER = "displacement_danger"
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ChangeView:
@@ -47,6 +49,8 @@ class ChangeView:
         The map's layer of it; nothing where there is none.
     of_now
         False where cells, incidents or coverage have changed since.
+    danger
+        For displacement: how the score changed; None where there is none.
     """
 
     facts: Mapping[str, Any]
@@ -54,6 +58,7 @@ class ChangeView:
     further: pd.DataFrame | None
     layer: str
     of_now: bool
+    danger: pd.DataFrame | None = None
 
 
 def change_subjects(question: str) -> tuple[str, ...]:
@@ -103,6 +108,8 @@ def view_change(project: Project, question: str, subject: str) -> ChangeView | N
     beside = f"{FURTHER[question]}_{subject}" if question in FURTHER else ""
     held = bool(beside) and project.snapshot(beside) is not None
     main = project.read(name)
+    scored = f"{DANGER}_{subject}"
+    has_danger = question == MOVED and project.snapshot(scored) is not None
     # stored, a class stands in a column of the table's own name
     return ChangeView(
         facts=made.options,
@@ -110,6 +117,7 @@ def view_change(project: Project, question: str, subject: str) -> ChangeView | N
         further=project.read(beside) if held else None,
         layer=name if name in CHANGE_LAYERS else "",
         of_now=is_made_of_now(project, made),
+        danger=project.read(scored) if has_danger else None,
     )
 
 

@@ -10,15 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
-from scipy import spatial
 
-from riskmap.errors import (
-    AreaFaultyError,
-    TooFewError,
-    UnknownNameError,
-)
-from riskmap.history.ground import day_number
+from riskmap.hotspots.danger import DANGER_TABLE
 from riskmap.hotspots.displacement import (
     AreaChange,
     Blocks,
@@ -26,33 +19,20 @@ from riskmap.hotspots.displacement import (
     Ints,
     Moved,
     compare_areas,
-    match_controls,
     mean_change,
 )
 from riskmap.pipeline.changes import (
     Asked,
     Subject,
-    checksums,
-    choose,
     day_text,
-    finely_dated,
-    finely_placed,
     keep,
 )
+from riskmap.pipeline.displaced_areas import lay_areas
+from riskmap.pipeline.displaced_danger import danger_about
 from riskmap.pipeline.nearrepeat import plain
-from riskmap.pipeline.operations_kept import list_operations
 from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.places.geodesy import wind_of
 from riskmap.project import Project
-
-# ground danger at a site: what heat does to a walker, which no record enters
-HAZARD = "heat_loss_l_per_km"
-
-# a smaller area would tell where single records lie
-LEAST_CELLS = 3
-
-# share of the days compared that ground must have been watched
-WHOLE = 0.999
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,6 +58,9 @@ class DisplacementReport:
     hazard
         How the mean hazard at the places of records changed; None where there are no
         hazards.
+    danger
+        How the score changed in area, rings and controls, as
+        :data:`riskmap.hotspots.danger.DANGER_TABLE`; None for one kind, which has none.
     """
 
     facts: Mapping[str, Any]
@@ -87,6 +70,7 @@ class DisplacementReport:
     shift: Moved
     wind: str
     hazard: Moved | None
+    danger: pd.DataFrame | None
 
 
 def displacement(
@@ -115,7 +99,8 @@ def displacement(
     Returns
     -------
     DisplacementReport
-        Stored as ``displacement_SUBJECT``: counts by area, no places.
+        Stored as ``displacement_SUBJECT``, ``displacement_moved_SUBJECT`` and
+        ``displacement_danger_SUBJECT``: numbers of areas, no places.
 
     Raises
     ------
@@ -127,18 +112,15 @@ def displacement(
         If too little was watched or recorded before or after, or in the controls.
     """
     told, options = progress or tell_nobody, options or DisplacementOptions()
-    told("displacement", 0, 3)
-    operation = _operation(project, name)
-    whole, _ = finely_dated(choose(project, asked))
-    subject = finely_placed(whole)
-    start, n_blocks = _window(subject, operation, options)
-    ring = _rings(subject, operation, options)
-    hazard = _hazard(project, subject)
-    controls = _controls(subject, ring, hazard, (start, n_blocks), options)
-    told("displacement", 1, 3)
+    total = 3 + options.score_draws
+    told("displacement", 0, total)
+    laid = lay_areas(project, name, asked, options)
+    subject, start, n_blocks = laid.subject, laid.start, laid.n_blocks
+    hazard, ring, controls = laid.hazard, laid.ring, laid.controls
+    told("displacement", 1, total)
     blocks, where = _blocks(subject, ring, controls, (start, n_blocks), options)
     found = compare_areas(blocks, len(options.rings_km), options)
-    told("displacement", 2, 3)
+    told("displacement", 2, total)
     about = blocks.area >= 0
     near = Blocks(
         block=blocks.block[about],
@@ -154,6 +136,17 @@ def displacement(
     ground_change = _hazard_change(hazard, where[about], near, options)
     rows = moved_rows(shift, ground_change)
     keep(project, "displacement_moved", subject, rows, (), asked_for)
+    danger = danger_about(
+        project,
+        subject,
+        laid.area(options),
+        (start, n_blocks),
+        options,
+        lambda done: told("displacement", 3 + done, total),
+    )
+    if danger is not None:
+        columns = DANGER_TABLE
+        keep(project, "displacement_danger", subject, danger, columns, asked_for)
     span = n_blocks * options.block_days
     later = blocks.block[blocks.area < 0] >= n_blocks
     return DisplacementReport(
@@ -174,6 +167,7 @@ def displacement(
         shift=shift,
         wind=str(rows["wind"].iloc[0]),
         hazard=ground_change,
+        danger=danger,
     )
 
 
@@ -210,82 +204,6 @@ def _plain(name: str, options: DisplacementOptions) -> dict[str, Any]:
     """Tell the options as the ledger can hold them."""
     own = {key: plain(value) for key, value in asdict(options).items()}
     return {"operation": name, **own}
-
-
-def _operation(project: Project, name: str) -> "pd.Series[Any]":
-    """Find an operation by its name."""
-    known = list_operations(project)
-    mine = known.loc[known["operation_id"] == name]
-    if mine.empty:
-        names = tuple(known["operation_id"])
-        msg = f"`operation` must be one of {names}, got {name!r}."
-        raise UnknownNameError(msg, kind="operation", value=name, known=names)
-    return mine.iloc[0]
-
-
-def _window(
-    subject: Subject, operation: "pd.Series[Any]", options: DisplacementOptions
-) -> tuple[int, int]:
-    """Choose the first day and the blocks compared, as many before as after."""
-    start = day_number(operation["from_on"])
-    end = subject.to_day
-    if operation["to_on"]:
-        end = min(end, day_number(operation["to_on"]) + 1)
-    if start >= subject.to_day:
-        msg = f"The operation begins on {operation['from_on']}, after what is known."
-        raise TooFewError(msg, what="future", found=0, needed=options.block_days)
-    days = min(end - start, start - subject.from_day)
-    return start, max(days, 0) // options.block_days
-
-
-def _rings(
-    subject: Subject, operation: "pd.Series[Any]", options: DisplacementOptions
-) -> Ints:
-    """Give each cell a number: 0 in the area, 1 and up in the rings, -1 beyond."""
-    cells, ground = subject.cells, subject.records.ground
-    points = shapely.points(cells["x"].to_numpy(), cells["y"].to_numpy())
-    inside = shapely.contains(operation["geometry"], points) & subject.known
-    if inside.sum() < LEAST_CELLS:
-        name = operation["operation_id"]
-        msg = f"{name} holds {inside.sum()} cells with data, not {LEAST_CELLS}."
-        raise AreaFaultyError(msg, path=name, reason="outside")
-    apart, _ = spatial.KDTree(ground.xy_km[inside]).query(ground.xy_km)
-    ring = np.searchsorted(options.rings_km, apart) + 1
-    ring[ring > len(options.rings_km)] = -1
-    return np.asarray(np.where(inside, 0, ring), dtype=np.int64)
-
-
-def _hazard(project: Project, subject: Subject) -> "np.ndarray[Any, Any]":
-    """Read the hazard of each cell; NaN where it is not known."""
-    if not checksums(project, ("hazards",)):
-        return np.full(len(subject.cells), np.nan)
-    table = project.read("hazards").reindex(subject.cells.index)
-    return np.asarray(table[HAZARD], dtype=np.float64)
-
-
-def _controls(
-    subject: Subject,
-    ring: Ints,
-    hazard: "np.ndarray[Any, Any]",
-    window: tuple[int, int],
-    options: DisplacementOptions,
-) -> Ints:
-    """Match control areas on earlier records, their trend, and the hazard."""
-    start, n_blocks = window
-    span = n_blocks * options.block_days
-    coverage = subject.records.coverage
-    share = coverage.share_between(start - span, start + span) if span else 0.0
-    watched = subject.known & (share >= WHOLE * coverage.ever_before(subject.to_day))
-    n = len(subject.cells)
-    halves = [
-        subject.events.counts(n, start - span, start - span // 2),
-        subject.events.counts(n, start - span // 2, start),
-    ]
-    middle = np.nanmedian(hazard) if np.isfinite(hazard).any() else 0.0
-    traits = np.column_stack([*halves, np.nan_to_num(hazard, nan=middle)])
-    allowed = (ring < 0) & watched
-    xy_km = subject.records.ground.xy_km
-    return match_controls(xy_km, traits, allowed, ring == 0, options.controls)
 
 
 def _blocks(

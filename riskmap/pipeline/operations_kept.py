@@ -15,6 +15,8 @@ from riskmap.schema import empty_table
 
 OPERATIONS = "operations"
 
+OPERATION_KINDS = KINDS
+
 
 def list_operations(project: Project) -> pd.DataFrame:
     """List the operations of a project.
@@ -72,9 +74,9 @@ def add_operation(
     AreaFaultyError
         If the outline bounds no area.
     """
-    if kind not in KINDS:
-        msg = f"`kind` must be one of {KINDS}, got {kind!r}."
-        raise UnknownNameError(msg, kind="operation", value=kind, known=KINDS)
+    if kind not in OPERATION_KINDS:
+        msg = f"`kind` must be one of {OPERATION_KINDS}, got {kind!r}."
+        raise UnknownNameError(msg, kind="operation", value=kind, known=OPERATION_KINDS)
     check_day(from_on)
     if to_on and day_number(check_day(to_on)) < day_number(from_on):
         msg = f"`to` must not come before {from_on}, got {to_on}."

@@ -21,6 +21,7 @@ from riskmap.exports.hxl_csv import hxl_text
 from riskmap.exports.kml import kml_text
 from riskmap.exports.layers import shaped
 from riskmap.exports.table import BYTE_ORDER_MARK, csv_text
+from riskmap.pipeline.package_change import CHANGE, LISTS, change_columns
 from riskmap.pipeline.package_tables import Door, Selection
 from riskmap.scoring import PRESETS
 from riskmap.sharing.manifest import FORMAT_VERSION
@@ -29,8 +30,8 @@ from riskmap.webmap import MapTables, page_html
 # GeoJSON with a hundredth of a metre: what comes back is where it was
 DECIMALS: Final = 7
 
-# a globe shows places; a hundred thousand cells it does not
-NOT_IN_KML: Final = ("scores",)
+# a globe shows places; a hundred thousand cells, and lists, it does not
+NOT_IN_KML: Final = ("scores", CHANGE, *LISTS)
 
 METHOD_PARTS: Final = (
     "what",
@@ -38,6 +39,7 @@ METHOD_PARTS: Final = (
     "zones",
     "counts",
     "points",
+    "change",
     "interval",
     "no_data",
     "wall",
@@ -73,6 +75,7 @@ def write_files(
         for name, table in chosen.tables.items()
     }
     layers = shaped(marked)
+    notes = replace(notes, layers=(*notes.layers, *change_columns()))
     dictionary = data_dictionary(layers, notes)
     files = {"data_dictionary.csv": BYTE_ORDER_MARK + csv_text(dictionary).encode()}
     for name, layer in layers.items():

@@ -14,6 +14,7 @@ from riskmap.exports import score_table
 from riskmap.history.accuracy import only_area
 from riskmap.identifiers import find_disclosing
 from riskmap.pipeline.disclosure import Release
+from riskmap.pipeline.package_change import add_change
 from riskmap.pipeline.policy import marking_of_table
 from riskmap.pipeline.record_marks import RECORDS
 from riskmap.pipeline.release_files import released_table
@@ -155,6 +156,7 @@ def select_tables(door: Door, release: Release | None) -> Selection:
     _add_derived(door, found)
     _add_landmarks(door, found)
     _add_incidents(door, found)
+    add_change(door, found)
     if release is not None:
         found.add("counts", _count_layer(release), door.marking(), "incidents")
     return found

@@ -20,6 +20,7 @@ from riskmap.pipeline.disclosure import Release, release_counts
 from riskmap.pipeline.files import export_notes
 from riskmap.pipeline.model_card import model_in_use
 from riskmap.pipeline.opinions import open_disputes
+from riskmap.pipeline.package_change import change_tables
 from riskmap.pipeline.package_files import write_files
 from riskmap.pipeline.package_tables import ROLE_OF, Door, Selection, select_tables
 from riskmap.pipeline.policy import HOLDER
@@ -260,7 +261,8 @@ def _manifest(
 ) -> dict[str, Any]:
     """Say what the package is; its files are still open."""
     project, profile = door.project, door.profile
-    snapshots = {name: project.snapshot(name) for name in OPTIONS_OF}
+    told = (*OPTIONS_OF, *sorted(chosen.inputs & change_tables()))
+    snapshots = {name: project.snapshot(name) for name in told}
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,

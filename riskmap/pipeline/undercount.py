@@ -1,7 +1,7 @@
 """Under-counting in a project: events that none of its sources recorded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -21,9 +21,12 @@ from riskmap.hotspots.undercount import (
     Undercount,
     estimate_undercount,
 )
-from riskmap.pipeline.changes import Asked, Subject, choose, keep
+from riskmap.pipeline.changes import Asked, Subject, checksums, choose, keep
 from riskmap.pipeline.reports import Progress, tell_nobody
 from riskmap.project import Project
+
+# which source has which incident, and what it had before that
+LINKED = ("incident_members", "incident_records")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,6 +96,8 @@ def missed_events(
     told = progress or tell_nobody
     told("undercount", 0, 2)
     subject = choose(project, asked)
+    went_in = dict(subject.inputs) | checksums(project, LINKED)
+    subject = replace(subject, inputs=went_in)
     lists = _lists(project, subject)
     known = tuple(sorted(lists.columns))
     for source in sources:

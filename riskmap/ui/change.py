@@ -12,7 +12,7 @@ from riskmap.ui import access, blocks, jobs, plots, state
 from riskmap.ui.blocks import Block
 
 QUESTION, SUBJECT, KIND, OPERATION = "question", "subject", "kind", "operation"
-NAMES = (state.LANGUAGE, QUESTION, SUBJECT, KIND, OPERATION)
+NAMES = (state.LANGUAGE, QUESTION, SUBJECT, KIND, OPERATION, state.AREA)
 
 JOB = "change"
 
@@ -227,8 +227,7 @@ def _areas(view: Any, words: Words) -> list[Block]:
     rows, inner = [], 0.0
     for row in view.main.to_dict("records"):
         outer = float(row["outer_km"])
-        ends = {"low": words.number(inner), "high": words.number(outer)}
-        name = words.text("change.ring" if outer else "change.inside", **ends)
+        name = _ring(inner, outer, words)
         counts = f"{row['before']:d} \N{RIGHTWARDS ARROW} {row['after']:d}"
         numbers = (float(row["ratio"]), float(row["low"]), float(row["high"]))
         rows.append((f"{name}: {counts}", *numbers))
@@ -244,7 +243,34 @@ def _areas(view: Any, words: Words) -> list[Block]:
         plots.whiskers(f"{title}. {beside}", rows, words),
         blocks.text(words.text(f"change.displacement.{verdict}")),
         *(blocks.text(said) for said in _moved(view.further, words)),
+        *_danger(view.danger, words),
     ]
+
+
+def _danger(rows: pd.DataFrame | None, words: Words) -> list[Block]:
+    """Draw how the score changed in area and rings beside the controls."""
+    if rows is None:
+        return []
+    drawn, inner = [], 0.0
+    for row in rows[rows["part"] != "controls"].to_dict("records"):
+        outer = float(row["outer_km"])
+        name = _ring(inner, outer, words)
+        was, now = (words.number(row[k], significant=2) for k in ("before", "after"))
+        numbers = (float(row["ratio"]), float(row["low"]), float(row["high"]))
+        drawn.append((f"{name}: {was} \N{RIGHTWARDS ARROW} {now}", *numbers))
+        inner = outer
+    title = words.text("change.danger.title")
+    beside = words.text("change.column.beside_controls")
+    return [
+        plots.whiskers(f"{title}. {beside}", drawn, words),
+        blocks.text(words.text("change.danger.limits")),
+    ]
+
+
+def _ring(inner: float, outer: float, words: Words) -> str:
+    """Name the area, or a ring about it."""
+    ends = {"low": words.number(inner), "high": words.number(outer)}
+    return words.text("change.ring" if outer else "change.inside", **ends)
 
 
 def _moved(rows: pd.DataFrame | None, words: Words) -> list[str]:

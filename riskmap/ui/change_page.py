@@ -10,6 +10,7 @@ from riskmap.ui import (
     controls,
     jobs,
     notes,
+    operations,
     rank_change,
     state,
     tables,
@@ -37,6 +38,8 @@ def show() -> None:
         blocks.text(words.text(f"change.limits.{question}")),
     ]
     blocks.mount(said, key="change-method", lang=words.lang)
+    if question == change.MOVED:
+        operations.show(model, words)
     _ask(model, words)
     try:
         told = change.found(model, words)

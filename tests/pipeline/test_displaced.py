@@ -15,12 +15,17 @@ from riskmap.errors import (
     TooFewError,
     UnknownNameError,
 )
+from riskmap.hotspots.displacement import DisplacementOptions
 from riskmap.i18n import Words
+from riskmap.pipeline.policy import marking_of_table
 from riskmap.pipeline.steps import STEPS
 from riskmap.project import Project
+from riskmap.scoring import PRESETS, score_cells
 
 Asked = pipeline.Asked
 AREA = shapely.MultiPolygon([shapely.box(-111.7, 31.3, -111.0, 32.0)])
+FEW = DisplacementOptions(draws=99, score_draws=9)
+UNMARKED_IS = "TLP:AMBER+STRICT"
 DEG_PER_15_KM = 15 / (111.32 * np.cos(np.radians(31.6)))
 
 
@@ -129,3 +134,44 @@ def test_what_cannot_be_answered_is_said(border, area, from_on, error, said, lan
     words = Words(lang)
     family = "too_few.what" if error is TooFewError else "area_faulty.reason"
     assert words.text(f"error.{family}.{said}") in words.error(caught.value)
+
+
+def test_the_score_before_is_the_score_of_a_run_as_of_the_first_day(border):
+    found = pipeline.displacement(border, "altar", Asked(), FEW)
+    cells, start = border.read("cells"), found.facts["start_on"]
+    scores, _ = score_cells(
+        cells,
+        border.read("layers"),
+        border.read("incidents"),
+        border.read("coverage"),
+        PRESETS[0],
+        as_of=start,
+    )
+    inside = shapely.contains(AREA, shapely.points(cells["x"], cells["y"]))
+    score = scores["migrant_danger"][inside & scores["migrant_danger"].notna()]
+    mean = 100 * score.sum() / cells.loc[score.index, "area_km2"].sum()
+    area = found.danger.iloc[0]
+    assert area["before"] == pytest.approx(mean, rel=1e-6)
+    assert area["change"] == pytest.approx(area["after"] - area["before"])
+    assert area["change_low"] < area["change"] < area["change_high"]
+    assert found.danger["part"].tolist() == ["area", "ring", "ring", "ring", "controls"]
+
+
+@pytest.mark.usefixtures("moved")
+def test_the_score_follows_deaths_that_move_out_of_the_area(border):
+    found = pipeline.displacement(border, "altar", Asked(), FEW)
+    area = found.danger.iloc[0]
+    rings = found.danger[found.danger["part"] == "ring"]
+    assert (rings["ratio"] > area["ratio"]).any()
+
+
+def test_one_kind_of_incident_has_no_score(border):
+    found = pipeline.displacement(border, "altar", Asked(kind="migrant_death"), FEW)
+    assert found.danger is None
+
+
+def test_what_tells_of_an_operation_is_marked_like_the_operation(border):
+    pipeline.displacement(border, "altar", Asked(), FEW)
+    for name in ("displacement", "displacement_moved", "displacement_danger"):
+        marking = marking_of_table(border, f"{name}_migrant_danger")
+        assert marking.label == UNMARKED_IS

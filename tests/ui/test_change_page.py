@@ -12,6 +12,7 @@ from riskmap.errors import TooFewError
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.project import Project
 from riskmap.ui import access, tables
+from riskmap.ui.area_address import write_address
 
 AREA = shapely.MultiPolygon([shapely.box(-111.7, 31.3, -111.0, 32.0)])
 
@@ -90,6 +91,64 @@ def test_displacement_draws_the_area_and_each_ring():
     found = [b for b in blocks_of(run("es", "displacement")) if b["kind"] == "whiskers"]
     assert len(found[0]["rows"]) == 4
     assert all(row["low"] <= row["value"] <= row["high"] for row in found[0]["rows"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_displacement_draws_the_score_and_says_what_it_cannot_tell(lang):
+    shown = blocks_of(run(lang, "displacement"))
+    found = [b for b in shown if b["kind"] == "whiskers"]
+    assert [len(one["rows"]) for one in found] == [4, 4]
+    said = [block.get("text", "") for block in shown]
+    assert Words(lang).text("change.danger.limits") in said
+
+
+SQUARE = [[[[-111.5, 31.4], [-111.0, 31.4], [-111.0, 31.9], [-111.5, 31.9]]]]
+
+
+def fill(tested, **given):
+    for name, value in given.items():
+        tested.text_input(key=name).input(value)
+    tested.button(key="FormSubmitter:operation-" + tested.form_label).click().run()
+    assert not tested.exception
+    return tested
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_area_drawn_on_the_map_becomes_an_operation(project, lang):
+    tested, words = run(lang, "displacement", area=write_address(SQUARE)), Words(lang)
+    tested.form_label = words.text("change.add.button")
+    fill(tested, op_name=f"wall {lang}", op_from="2018-01-01")
+    said = [block.get("text", "") for block in blocks_of(tested)]
+    assert words.text("change.add.done") in said
+    kept = pipeline.list_operations(project).set_index("operation_id")
+    assert kept.loc[f"wall {lang}", "kind"] == "checkpoint"
+    bounds = kept.loc[f"wall {lang}", "geometry"].bounds
+    assert bounds == pytest.approx((-111.5, 31.4, -111.0, 31.9), abs=1e-3)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"op_name": " ", "op_from": "2018-01-01"}, "change.add.nameless"),
+        ({"op_name": "odd", "op_from": "in May"}, ""),
+        ({"op_name": "odd", "op_from": "2018-01-01", "op_to": "2017-01-01"}, ""),
+    ],
+)
+def test_an_operation_that_cannot_be_is_refused_in_words(project, lang, given, said):
+    tested, words = run(lang, "displacement", area=write_address(SQUARE)), Words(lang)
+    tested.form_label = words.text("change.add.button")
+    fill(tested, **given)
+    alerts = [b["text"] for b in blocks_of(tested) if b.get("role") == "alert"]
+    wanted = words.text(said) if said else given.get("op_to") or given["op_from"]
+    assert any(wanted in text for text in alerts)
+    assert "odd" not in set(pipeline.list_operations(project)["operation_id"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_an_area_the_page_says_where_to_draw_one(lang):
+    said = [block.get("text", "") for block in blocks_of(run(lang, "displacement"))]
+    assert Words(lang).text("change.add.no_area") in said
 
 
 def test_near_repeats_draw_a_line_for_each_band_of_distance():
