@@ -54,6 +54,26 @@ def show_holdings(face: Face, state: Any) -> None:
     face.say(words.plural("cli.status.quarantined", state.quarantined))
 
 
+def show_overdue(face: Face, tasks: Any) -> None:
+    """Say which follow-up tasks are past their day, if any is."""
+    if not tasks:
+        return
+    words = face.words
+    rows = [
+        (
+            task.event_id,
+            face.named("side", task.side),
+            words.date(day_of(task.due_on)),
+            words.plural("cli.incidents.overdue", task.overdue_days),
+            shortened(task.note),
+        )
+        for task in tasks
+    ]
+    names = ("incident", "owner", "due", "late", "task")
+    columns = {f"overdue.column.{name}": "left" for name in names}
+    draw(face, words.plural("overdue.title", len(tasks)), columns, rows)
+
+
 def show_batch(face: Face, report: Any, faults: Any = None) -> None:
     """Say what became of every row of a file, each fault by its first row."""
     words = face.words
@@ -235,6 +255,7 @@ def show_status(face: Face, state: Any) -> None:
         day = words.date(day_of(state.as_of), width="long")
         face.say(words.text("cli.status.as_of", as_of=day))
     show_holdings(face, state)
+    show_overdue(face, state.overdue)
     rows = [
         (
             table.name,

@@ -9,6 +9,8 @@ from riskmap.history.extension import LATER, STRETCH
 from riskmap.pipeline.completeness import read_completeness, summarise_completeness
 from riskmap.pipeline.incident_areas import read_incident_areas
 from riskmap.pipeline.register import REGISTERS, quarantined
+from riskmap.pipeline.reports import OverdueTask
+from riskmap.pipeline.standing import overdue_tasks
 from riskmap.pipeline.timeliness import read_timeliness
 from riskmap.pipeline.versions import current_records
 from riskmap.project import Project
@@ -28,7 +30,7 @@ LEAST_GAP_KM = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Quality:
-    """How far the records of a project can be trusted, as eight tables.
+    """How far the records of a project can be trusted, as eight tables, and what is overdue.
 
     Parameters
     ----------
@@ -58,6 +60,8 @@ class Quality:
         run.
     areas
         As :func:`riskmap.pipeline.read_incident_areas`: in no cell's count.
+    overdue
+        Follow-up tasks past their day, the longest overdue first.
     """
 
     register: pd.DataFrame
@@ -68,6 +72,7 @@ class Quality:
     timeliness: pd.DataFrame
     completeness: pd.DataFrame
     areas: pd.DataFrame
+    overdue: tuple[OverdueTask, ...]
 
 
 def read_quality(project: Project) -> Quality:
@@ -81,7 +86,7 @@ def read_quality(project: Project) -> Quality:
     Returns
     -------
     Quality
-        Eight tables.
+        Eight tables and the tasks.
 
     Raises
     ------
@@ -98,6 +103,7 @@ def read_quality(project: Project) -> Quality:
         timeliness=read_timeliness(project),
         completeness=_completeness(project),
         areas=read_incident_areas(project),
+        overdue=overdue_tasks(project),
     )
 
 

@@ -141,6 +141,34 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverdueTask:
+    """A follow-up task that nobody has done by its day.
+
+    Parameters
+    ----------
+    item
+        Name of the task.
+    event_id
+        The incident that it follows up.
+    side
+        Who owes it: ``US``, ``MX`` or ``both``.
+    note
+        What is to be done.
+    due_on
+        Its day, ISO 8601.
+    overdue_days
+        Days since.
+    """
+
+    item: str
+    event_id: str
+    side: str
+    note: str
+    due_on: str
+    overdue_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Status:
     """What the project holds.
 
@@ -158,6 +186,8 @@ class Status:
         Numbers of rows taken in.
     coverage
         What the sources cover.
+    overdue
+        Open follow-up tasks past their day, the longest overdue first.
     """
 
     path: str
@@ -168,3 +198,4 @@ class Status:
     quarantined: int
     landmarks: int
     coverage: tuple[CoverageRow, ...]
+    overdue: tuple[OverdueTask, ...] = ()

@@ -1,12 +1,15 @@
 """Standing: what a project holds, and what of it is out of date."""
 
+import datetime
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
 
 import riskmap
+from riskmap.pipeline.follow_up import list_tasks
 from riskmap.pipeline.register import quarantined
-from riskmap.pipeline.reports import CoverageRow, Status, TableStatus
+from riskmap.pipeline.reports import CoverageRow, OverdueTask, Status, TableStatus
 from riskmap.pipeline.road import stale_tables
 from riskmap.pipeline.versions import current_records
 from riskmap.pipeline.views import as_of_day
@@ -70,4 +73,27 @@ def status(project: Project) -> Status:
         quarantined=quarantined(project)["ref"].nunique(),
         landmarks=sum(batch.accepted for batch in landmarks),
         coverage=_coverage(project),
+        overdue=overdue_tasks(project),
     )
+
+
+def overdue_tasks(
+    project: Project, *, on: datetime.date | None = None
+) -> tuple[OverdueTask, ...]:
+    """List the follow-up tasks that are past their day.
+
+    Parameters
+    ----------
+    project
+        The project.
+    on
+        The day on which it is judged; today if not given.
+
+    Returns
+    -------
+    tuple of OverdueTask
+        The longest overdue first.
+    """
+    late = list_tasks(project, overdue=True, on=on)
+    names = [field.name for field in fields(OverdueTask)]
+    return tuple(OverdueTask(**row) for row in late[names].to_dict("records"))

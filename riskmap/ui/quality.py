@@ -282,6 +282,43 @@ def grades(table: pd.DataFrame, words: Words) -> list[Block]:
     ]
 
 
+def overdue(tasks: tuple[Any, ...], words: Words) -> list[Block]:
+    """Say which follow-up tasks are past their day, if any is.
+
+    Parameters
+    ----------
+    tasks
+        ``overdue`` of :class:`riskmap.pipeline.Quality`.
+    words
+        Words of the language.
+
+    Returns
+    -------
+    list of dict
+        Blocks.
+    """
+    rows = [
+        [
+            task.event_id,
+            words.text(f"side.{task.side}"),
+            words.date(datetime.date.fromisoformat(task.due_on)),
+            words.plural("cli.incidents.overdue", task.overdue_days),
+            task.note,
+        ]
+        for task in tasks
+    ]
+    if not rows:
+        return []
+    columns = ("incident", "owner", "due", "late", "task")
+    return [
+        blocks.table(
+            words.plural("overdue.title", len(rows)),
+            [words.text(f"overdue.column.{name}") for name in columns],
+            rows,
+        )
+    ]
+
+
 def timeliness(table: pd.DataFrame, words: Words) -> list[Block]:
     """Say how late each feed is, and which has gone silent.
 

@@ -20,6 +20,7 @@ def show() -> None:
     state.remember(model, (state.LANGUAGE,))
     parts = [
         blocks.text(words.text("ui.quality.intro")),
+        *quality.overdue(told.overdue, words),
         *quality.register(told.register, words),
         *quality.grades(told.grades, words),
         *unplaced.areas(told.areas, words),

@@ -68,6 +68,16 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverdueTask:
+    item: str
+    event_id: str
+    side: str
+    note: str
+    due_on: str
+    overdue_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Status:
     path: str
     version: str
@@ -77,6 +87,7 @@ class Status:
     quarantined: int
     landmarks: int
     coverage: tuple[CoverageRow, ...]
+    overdue: tuple[OverdueTask, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,6 +339,16 @@ def status(project: Project) -> Status:
         incidents=3506,
         quarantined=1,
         landmarks=410,
+        overdue=(
+            OverdueTask(
+                item="2d6991",
+                event_id="iom_mmp:1",
+                side="US",
+                note="send the report",
+                due_on="2021-04-01",
+                overdue_days=12,
+            ),
+        ),
         coverage=(
             CoverageRow(
                 source="iom_mmp",

@@ -216,6 +216,13 @@ def test_status_says_what_is_out_of_date_and_where_nobody_looks(run):
     assert "not the same as no incidents" in out
 
 
+def test_status_names_the_tasks_past_their_day(run):
+    out = run("status")[1]
+    assert "1 follow-up task is overdue" in out
+    assert "12 days overdue" in out
+    assert "send the report" in out
+
+
 def test_status_before_the_first_run_says_how_to_run(run, fake):
     fake.STATE["changed"] = False
     assert "riskmap run" in run("status")[1]

@@ -13,6 +13,7 @@ from riskmap.pipeline.completeness import (
     measure_completeness,
     summarise_completeness,
 )
+from riskmap.pipeline.standing import overdue_tasks
 from riskmap.pipeline.timeliness import (
     TimelinessOptions,
     known_days,
@@ -216,6 +217,9 @@ def test_tasks_are_listed_until_they_are_done(followed):
     # on the day itself nothing is overdue
     day = datetime.date(2051, 3, 15)
     assert pipeline.list_tasks(followed, overdue=True, on=day).empty
+    told = overdue_tasks(followed, on=on)
+    assert [task.overdue_days for task in told] == late["overdue_days"].tolist()
+    assert overdue_tasks(followed, on=day) == ()
     pipeline.close_task(followed, first["item"], at=AT)
     assert pipeline.list_tasks(followed, on=on)["side"].tolist() == ["MX"]
     assert pipeline.list_tasks(followed, owner="US", on=on).empty
@@ -253,3 +257,17 @@ def test_what_cannot_be_followed_up_is_refused(call, error, followed):
     with pytest.raises(error):
         call(followed)
     assert not len(followed.batches("follow_up"))
+
+
+def test_an_overdue_task_stands_in_the_status_and_among_quality(followed):
+    pipeline.add_task(
+        followed, "local:1", "send it", owner="US", due_on="2021-04-01", at=AT
+    )
+    pipeline.add_task(
+        followed, "local:1", "later", owner="MX", due_on="2999-01-01", at=AT
+    )
+    (late,) = pipeline.status(followed).overdue
+    assert (late.event_id, late.side, late.due_on) == ("local:1", "US", "2021-04-01")
+    assert pipeline.read_quality(followed).overdue == (late,)
+    pipeline.close_task(followed, late.item, at=AT)
+    assert pipeline.status(followed).overdue == ()
