@@ -192,6 +192,40 @@ def blur(records: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.GeoDataFram
     return spoiled
 
 
+def named_by_lot(
+    records: gpd.GeoDataFrame, truth: Pairs, seed: int
+) -> tuple[gpd.GeoDataFrame, Pairs]:
+    """Give the second source's records names by lot.
+
+    Both files are in one order, and so are their identifiers: of records alike in all
+    that is kept, the first would go with the first without anything to tell it.
+    """
+    others = records.index[records["source"] == "no_more_deaths"]
+    lot = np.random.default_rng(seed).permutation(len(others))
+    names = {old: f"no_more_deaths:{n:05d}" for old, n in zip(others, lot, strict=True)}
+    renamed = records.rename(index=names).sort_index()
+    return renamed, {(one, names[other]) for one, other in truth}
+
+
+def disagreement(records: gpd.GeoDataFrame, truth: Pairs) -> str:
+    """Say how far the two files tell the same case differently."""
+    one, other = (
+        records.loc[[pair[side] for pair in sorted(truth)]] for side in (0, 1)
+    )
+    x, y = (column(other) - column(one) for column in _NUMBERS[:2])
+    metres = np.hypot(x * np.cos(np.radians(one.geometry.y.to_numpy())), y)
+    metres *= M_PER_DEGREE
+    days = _NUMBERS[2](other) - _NUMBERS[2](one)
+    open_ = [(table["cause"] == "undetermined").to_numpy() for table in (one, other)]
+    unlike = one["cause"].to_numpy() != other["cause"].to_numpy()
+    return (
+        f"of {len(one)} true pairs the place is the same to a metre in "
+        f"{(metres < 1).mean():.4f}, the day in {(days == 0).mean():.4f}; the cause is "
+        f"told by one file only in {(open_[0] != open_[1]).mean():.4f}, otherwise in "
+        f"{(unlike & ~open_[0] & ~open_[1]).mean():.4f}"
+    )
+
+
 def event_labels(records: gpd.GeoDataFrame) -> dict[str, str]:
     """Name the event of each body: those of one day within a kilometre are one.
 
@@ -394,6 +428,9 @@ def quality(folder: Path) -> Iterator[dict[str, Any]]:
         labels = event_labels(records)
         found = as_events(pairs_of(links), labels), as_events(truth, labels)
         yield score("the same, by event", *found)
+        by_lot = partial(named_by_lot, records, truth)
+        yield from pooled("real pair, names by lot, each body", by_lot)
+        yield from pooled("real pair, names by lot, by event", by_lot, labels)
         yield from pooled(f"real pair measured anew{BY_BODY}", blurred)
         yield from pooled("real pair measured anew, by event", blurred, labels)
     yield from pooled("planted, with near neighbours", planted)

@@ -14,10 +14,10 @@ import pandas as pd
 from riskmap.crs import to_storage
 from riskmap.linkage.assignment import assign, rival_odds
 from riskmap.linkage.chance import Background
-from riskmap.linkage.coding import Coded, code_records
+from riskmap.linkage.coding import Coded, Floats, code_records
 from riskmap.linkage.comparison import Compared, compare_sources
 from riskmap.linkage.fitting import Fitted, fit_pairs, weigh
-from riskmap.linkage.levels import FIELDS, LEVELS, LinkageOptions
+from riskmap.linkage.levels import FIELDS, LEAST_M, LEVELS, LinkageOptions
 from riskmap.schema import Column, empty_table
 
 STATES: Final = ("sure", "possible", "accepted", "rejected", "displaced")
@@ -49,6 +49,9 @@ ID_DIGITS: Final = 16
 
 # records of the smaller source from which true pairs are learned
 ENOUGH: Final = 20_000
+
+# of pairs that weigh the same the nearer is chosen: less than any evidence weighs
+NEARER_BITS: Final = 1e-3
 
 # beyond this many bits nothing is gained, and powers of two stay finite
 _MOST_BITS: Final = 100.0
@@ -173,6 +176,12 @@ def _likely(pairs: Compared, fitted: Fitted, floor: float) -> Compared:
     return pairs.take(np.flatnonzero(total > floor))
 
 
+def _spreads_apart(pairs: Compared, one: Coded, other: Coded) -> Floats:
+    """Tell how far apart pairs lie, in standard deviations of both places."""
+    spread = np.hypot(one.accuracy_m[pairs.rows], other.accuracy_m[pairs.others])
+    return np.asarray(pairs.metres / np.maximum(spread, LEAST_M))
+
+
 def _links_of(
     ids: pd.Index, small: _Side, large: _Side, options: LinkageOptions
 ) -> dict[str, npt.NDArray[Any]] | None:
@@ -195,7 +204,7 @@ def _links_of(
     bits = weigh(pairs, fitted)
     total = fitted.start_bits + bits.sum(axis=1)
     odds = np.exp2(np.minimum(total, _MOST_BITS))
-    gains = total - floor
+    gains = total - floor - NEARER_BITS * _spreads_apart(pairs, one, other)
     chosen = assign(pairs.rows, pairs.others, gains)
     rivals = rival_odds(pairs.rows, pairs.others, odds, chosen)
     rival_bits = -np.log2(1.0 + rivals)
