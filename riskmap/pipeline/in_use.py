@@ -1,12 +1,12 @@
 """In use: which settings each score is made with, as the register of models says."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from riskmap.errors import ConfigError
+from riskmap.errors import ConfigError, UnknownNameError
 from riskmap.pipeline.plugins import layers_in_use, scores_in_use
 from riskmap.project import Project
 from riskmap.scoring import Preset
@@ -113,6 +113,33 @@ def preset_with(brought: Preset, settings: Mapping[str, Any]) -> Preset:
         numbers=MappingProxyType(numbers),
         sources=MappingProxyType(sources),
     )
+
+
+def check_layers(preset: Preset, held: Iterable[str]) -> None:
+    """Refuse a model that was made on layers which are not there.
+
+    Parameters
+    ----------
+    preset
+        What a score is to be made from.
+    held
+        Names of the layers that there are.
+
+    Raises
+    ------
+    UnknownNameError
+        If one is missing, such as that of a package which is no longer installed.
+
+    Examples
+    --------
+    >>> from riskmap.scoring import PRESETS
+    >>> check_layers(PRESETS[0], PRESETS[0].layers)
+    """
+    known = tuple(map(str, held))
+    missing = [name for name in preset.layers if name not in known]
+    if missing:
+        msg = f"{preset.name} was made on layers that are not there: {missing}."
+        raise UnknownNameError(msg, kind="layer", value=missing[0], known=known)
 
 
 def presets_in_use(project: Project) -> tuple[Preset, ...]:

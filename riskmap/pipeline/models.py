@@ -14,7 +14,7 @@ from riskmap.models import register
 from riskmap.models.bundle import Arrays, from_table, read_bundle, write_bundle
 from riskmap.models.register import ACTIVATED, APPROVED, ROLLED_BACK
 from riskmap.pipeline.bench import Bench, EvaluationOptions, lay_bench, rolling_of
-from riskmap.pipeline.in_use import preset_with
+from riskmap.pipeline.in_use import check_layers, preset_with
 from riskmap.pipeline.judging import judge_bench
 from riskmap.pipeline.model_shelf import (
     BROUGHT_BY,
@@ -125,6 +125,8 @@ def train(
         If a setting does not exist.
     PurposeWallError
         If a layer is from the other side of the wall.
+    UnknownNameError
+        If there is no such score, or no such layer here.
     TableMissingError
         Before the first run.
     """
@@ -132,6 +134,7 @@ def train(
     brought = preset_named(target, PRESETS)
     own = preset_with(brought, given)
     bench = lay_bench(project, target, progress=told)
+    check_layers(own, bench.features.columns)
     usual = replace(bench, preset=brought)
     register_brought(project, target, by.at, lambda: _judged(usual, told))
     bench = replace(bench, preset=own)

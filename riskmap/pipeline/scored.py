@@ -11,6 +11,7 @@ from riskmap.errors import TableMissingError
 from riskmap.evaluation.holdout import holdout_skill
 from riskmap.history.ground import lay_ground
 from riskmap.history.records import Records
+from riskmap.pipeline.in_use import check_layers
 from riskmap.pipeline.reports import Progress
 from riskmap.pipeline.runner import Settings, Tables
 from riskmap.scoring import (
@@ -127,6 +128,7 @@ def _by_preset(
     ground, presets = lay_ground(given["cells"]), settings.presets
 
     def work(preset: Preset) -> T:
+        check_layers(preset, given["layers"].columns)
         records = target_records(
             ground,
             given["incidents"],

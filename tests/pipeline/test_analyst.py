@@ -160,11 +160,12 @@ def test_a_model_goes_elsewhere_as_plain_files(project, model, tmp_path):
         ({"numbers": {"near_km": "x"}}, ConfigError),
         ({"numbers": {"near_km": [1]}}, ConfigError),
         ({"layers": ["violence_per_100km2_year"]}, PurposeWallError),
+        ({"layers": ["slope_deg", "of_a_package_not_here"]}, UnknownNameError),
     ],
 )
 def test_a_setting_that_may_not_be_is_refused(project, settings, error):
     layers = {layer.name: layer.purpose for layer in pipeline.layers()}
-    if "layers" in settings:
+    if error is PurposeWallError:
         other = next(n for n, p in layers.items() if p == "public_safety")
         settings = {"layers": [other]}
     count = len(project.models())
