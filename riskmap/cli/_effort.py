@@ -64,15 +64,9 @@ def say_effort(face: Face, said: list[dict[str, Any]]) -> None:
     """Say of each score whether it is corrected, and from what."""
     words = face.words
     for row in said:
-        if not row["cells"]:
-            code = "off"
-        elif not row["reported_share"]:
-            code = "unsaid"
-        else:
-            code = "on" if row["corrected"] else "even"
         face.say(
             words.text(
-                f"effort.{code}",
+                f"effort.{row['state']}",
                 score=face.named("score", row["score"]),
                 hours=words.number(row["hours"], digits=0),
                 cells=words.number(row["cells"]),

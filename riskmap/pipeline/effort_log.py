@@ -131,8 +131,9 @@ def describe_effort(project: Project) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``score``, ``corrected``, ``hours`` done and ``cells`` they were spent in,
-        ``reported_share`` (0 if nobody said it).
+        ``score``, ``state`` (``off`` without a log of its side, ``unsaid`` without the
+        reported share, ``even`` if all counts alike, ``on``), ``hours`` done and
+        ``cells`` they were spent in, ``reported_share`` (0 if nobody said it).
     """
     made = project.snapshot(EFFORT)
     if made is None:
@@ -141,14 +142,22 @@ def describe_effort(project: Project) -> list[dict[str, Any]]:
     found = []
     for preset in PRESETS:
         mine = table[table["purpose"] == preset.purpose]
-        looked = looked_at(pd.Index(mine["cell"]), table, preset.purpose)
+        share = float(made.options["reported_share"])
+        if not len(mine):
+            state = "off"
+        elif not share:
+            state = "unsaid"
+        else:
+            index = pd.Index(mine["cell"])
+            corrects = looked_at(index, table, preset.purpose) is not None
+            state = "on" if corrects else "even"
         found.append(
             {
                 "score": preset.name,
-                "corrected": looked is not None,
+                "state": state,
                 "hours": float(mine["hours"].sum()),
                 "cells": len(mine),
-                "reported_share": float(made.options["reported_share"]),
+                "reported_share": share,
             }
         )
     return found

@@ -4,7 +4,7 @@ import streamlit as st
 
 from riskmap.errors import RiskmapError
 from riskmap.i18n import Words
-from riskmap.ui import blocks, controls, model, notes, state, tables
+from riskmap.ui import blocks, controls, effort, model, notes, state, tables
 
 NAMES = (state.LANGUAGE, model.SCORE)
 
@@ -34,6 +34,7 @@ def show() -> None:
         *notes.staleness(words),
         blocks.text(words.text(f"score.{score}.help")),
         *model.verdict(view.skill, score, words),
+        *effort.told(score, words),
         *model.light(view.skill, score, words),
         *model.full(model.measured(score), score, words),
     ]

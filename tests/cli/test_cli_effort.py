@@ -60,7 +60,7 @@ def test_without_a_log_every_score_says_so(ask, own_border):
 def test_a_log_corrects_only_once_the_reported_share_is_said(ask, own_border, log):
     assert ask("effort", "import", str(log), project=own_border)[0] == 0
     before = run(ask, own_border)
-    assert not before["patrol_risk"]["corrected"]
+    assert before["patrol_risk"]["state"] == "unsaid"
     # half of the rows lie outside the corridor
     assert 0 < before["patrol_risk"]["hours"] < 1440
     told = ask("effort", "list", project=own_border, lang="es")[1]
@@ -68,10 +68,10 @@ def test_a_log_corrects_only_once_the_reported_share_is_said(ask, own_border, lo
     assert "reported_share" in told
     say_share(own_border)
     after = run(ask, own_border)
-    assert after["patrol_risk"]["corrected"]
+    assert after["patrol_risk"]["state"] == "on"
     assert after["migrant_danger"] == {
         "score": "migrant_danger",
-        "corrected": False,
+        "state": "off",
         "hours": 0.0,
         "cells": 0,
         "reported_share": 0.4,
