@@ -129,8 +129,8 @@ class _Search:
 
     def fewest(self, known: Flags, node: int, end: int) -> Integers | None:
         """Find the fewest counts still shown to hide so that one can change so far."""
-        low, high = _room_for(self.system, self.needs, node, end)
-        low, high = (bound.astype(np.float64) for bound in (low, high))
+        bounds = _room_for(self.system, self.needs, node, end)
+        low, high = (bound.astype(np.float64) for bound in bounds)
         shown = known[self.candidates]
         fixed = known.copy()
         fixed[self.candidates] = False
