@@ -10,6 +10,7 @@ import pandas as pd
 from riskmap.pipeline import (
     audit,
     bench,
+    causes,
     deliveries,
     evaluation,
     founding,
@@ -346,6 +347,17 @@ class Project:
             Numbers and a sentence in each language.
         """
         return grounds.why(self.store, place, words, target)
+
+    def causes(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Split the danger to migrants into what people die of.
+
+        Returns
+        -------
+        tuple of pandas.DataFrame
+            Events a year by cause, adding up to the score, and how well past causes
+            were foretold.
+        """
+        return causes.danger_by_cause(self.store)
 
     def influence(self, target: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Tell which layers matter, how, and whether studies found the same.
