@@ -259,10 +259,13 @@ def _danger(rows: pd.DataFrame | None, words: Words) -> list[Block]:
         numbers = (float(row["ratio"]), float(row["low"]), float(row["high"]))
         drawn.append((f"{name}: {was} \N{RIGHTWARDS ARROW} {now}", *numbers))
         inner = outer
+    controls = rows[rows["part"] == "controls"].iloc[0]
+    ends = {k: words.number(controls[k], significant=2) for k in ("before", "after")}
     title = words.text("change.danger.title")
     beside = words.text("change.column.beside_controls")
     return [
         plots.whiskers(f"{title}. {beside}", drawn, words),
+        blocks.text(words.text("change.danger.in_controls", **ends)),
         blocks.text(words.text("change.danger.limits")),
     ]
 

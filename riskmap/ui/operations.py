@@ -37,26 +37,29 @@ def show(model: state.Model, words: Words) -> None:
     words
         Words of the language.
     """
-    area = model.get(state.AREA)
-    asked = {state.LANGUAGE: words.lang, state.AREA: write_address(area or [])}
-    link = f"./?{urlencode({name: value for name, value in asked.items() if value})}"
-    said = [
-        blocks.text(words.text(f"change.add.{'area' if area else 'no_area'}")),
-        blocks.table(
-            words.text("change.add.title"),
-            [words.text("change.page.map")],
-            [[blocks.link(words.text("change.add.map"), link)]],
-        ),
-    ]
-    blocks.mount(said, key="operation-area", lang=words.lang)
-    if area:
-        _form(model, words)
     told = st.session_state.pop(TOLD, None)
+    area = model.get(state.AREA)
+    is_open = told not in {None, DONE} or not model[OPERATION]
+    with st.expander(words.text("change.add.title"), expanded=is_open):
+        asked = {state.LANGUAGE: words.lang, state.AREA: write_address(area or [])}
+        address = urlencode({name: value for name, value in asked.items() if value})
+        link = blocks.link(words.text("change.add.map"), f"./?{address}")
+        said = [
+            blocks.text(words.text(f"change.add.{'area' if area else 'no_area'}")),
+            blocks.table(
+                words.text("change.page.on_the_map"),
+                [words.text("change.page.map")],
+                [[link]],
+            ),
+        ]
+        blocks.mount(said, key="operation-area", lang=words.lang)
+        if area:
+            _form(model, words)
     if told is not None:
         is_error = isinstance(told, RiskmapError)
         text = words.error(told) if is_error else words.text(told)
-        said = [blocks.text(text, role="" if told == DONE else "alert")]
-        blocks.mount(said, key="operation-told", lang=words.lang)
+        answer = [blocks.text(text, role="" if told == DONE else "alert")]
+        blocks.mount(answer, key="operation-told", lang=words.lang)
 
 
 def _form(model: state.Model, words: Words) -> None:
