@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from riskmap.cli import _failures as failures
 from riskmap.cli._face import (
     Face,
     JsonOption,
@@ -15,7 +16,7 @@ from riskmap.cli._face import (
     face_of,
     labels,
 )
-from riskmap.cli._tables import draw
+from riskmap.cli._tables import draw, fault_sentence, rows_of
 
 FileArgument = Annotated[str, typer.Argument()]
 KeyOption = Annotated[list[str] | None, typer.Option("--key")]
@@ -169,19 +170,73 @@ def decide(
     project: ProjectOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
-) -> None:
-    """Accept, dispute or leave one difference."""
+) -> int:
+    """Accept, dispute or leave differences."""
     face = face_of(ctx, project=project, lang=lang, as_json=as_json)
     from riskmap import pipeline
 
     opened = face.opened()
-    package = pipeline.decide_difference(
-        opened, sha256, item, state, reason=reason or ""
-    )
+    done = pipeline.decide_difference(opened, sha256, item, state, reason=reason or "")
+    faults = rows_of(done.faults)
     if face.as_json:
-        face.show_json({"package": package, "item": item, "state": state})
+        face.show_json({**vars(done), "faults": faults})
     else:
-        face.say(face.words.text("package.decided", item=item, state=state))
+        _say_decision(face, done, faults)
+    return failures.EXIT_BAD_INPUT if done.refused else failures.EXIT_OK
+
+
+def _say_decision(face: Face, done: Any, faults: list[dict[str, Any]]) -> None:
+    """Say what deciding did, a line for each kind of effect."""
+    words = face.words
+    named: dict[str, list[str]] = {}
+    for name, effect in done.effects.items():
+        named.setdefault(effect, []).append(name)
+    for effect, names in sorted(named.items()):
+        said = names[0] if len(names) == 1 else words.number(len(names))
+        code = f"package.effect.{effect}" if effect else "package.decided"
+        state = words.text(f"package.state.{done.state}")
+        face.say(words.text(code, item=said, state=state))
+    if done.taken_back:
+        face.say(words.text("package.taken_back", records=done.taken_back))
+    if done.refused:
+        face.note(words.text("package.not_taken", items=", ".join(done.refused)))
+        for fault in faults:
+            face.note(f"  - {fault_sentence(face, fault)}")
+
+
+def agreed(
+    ctx: typer.Context,
+    *,
+    project: ProjectOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what we have accepted."""
+    face = face_of(ctx, project=project, lang=lang, as_json=as_json)
+    from riskmap import pipeline
+
+    found = pipeline.agreed_differences(face.opened())
+    if face.as_json:
+        face.show_json({"agreed": found.to_dict("records")})
+        return
+    if found.empty:
+        face.say(face.words.text("package.agreed.none"))
+        return
+    columns = {
+        f"package.column.{name}": "left"
+        for name in ("item", "field", "ours", "theirs", "effect", "origin")
+    }
+    told = found[[name.rpartition(".")[2] for name in columns]]
+    effects = {
+        effect: face.words.text(f"package.column.effect.{effect}")
+        for effect in told["effect"].unique()
+    }
+    told = told.assign(effect=told["effect"].map(effects))
+    rows = [tuple(map(str, row)) for row in told.head(SHOWN_ROWS).to_numpy().tolist()]
+    draw(face, face.words.text("package.agreed.title"), columns, rows)
+    if len(found) > len(rows):
+        facts = {"shown": len(rows), "total": len(found)}
+        face.note(face.words.text("package.diff.shown", **facts))
 
 
 def keygen(

@@ -155,8 +155,25 @@ def as_text(event_id: str, record: Any) -> dict[str, str]:
     return named | row | placed
 
 
-def _raw(rows: list[dict[str, str]], name: str, mended: Mapping[int, str]) -> RawTable:
-    """Hold rows that a person gave as if they were a file."""
+def by_hand(
+    rows: list[dict[str, str]], name: str, mended: Mapping[int, str]
+) -> RawTable:
+    """Hold rows that a person gave as if they were a file.
+
+    Parameters
+    ----------
+    rows
+        As :func:`as_text` writes them.
+    name
+        What stands for the file's name.
+    mended
+        Row to the faults whose proposal was accepted.
+
+    Returns
+    -------
+    RawTable
+        Its checksum is of the rows and the name.
+    """
     frame = text_frame(rows)
     parts = [name, rows, sorted(mended.items())]
     said = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
@@ -224,7 +241,7 @@ def amend_incident(
     # what is said again after other changes is another version, not a repetition
     name = f"{status}-{len(earlier)}"
     batch = understand_incidents(
-        _raw([row], name, {}),
+        by_hand([row], name, {}),
         Path(name),
         profile=PROFILE,
         known_on=known_at.date(),
@@ -354,7 +371,7 @@ def _accepted(
     told = faults.assign(row=faults["ref"].map(numbers))
     confirmed = told.loc[told["code"] == CONFIRMED_CHANGE, "row"]
     changed = dict.fromkeys(confirmed, CONFIRMED_CHANGE)
-    raw = _raw(rows, f"accepted-{firsts['file'].iloc[0]}", changed)
+    raw = by_hand(rows, f"accepted-{firsts['file'].iloc[0]}", changed)
     columns = load_profile(profile).headings(raw.frame.columns)
     mended = apply_proposals(raw, told, columns, set(told["code"]))
     ready = replace(mended, mended=joined_codes(mended.mended, raw.mended, raw.frame))

@@ -1,7 +1,7 @@
 """Opinions: what we accept or dispute of what the other side's package says."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -29,19 +29,11 @@ OPINION_TABLE: tuple[Column, ...] = (
 )
 
 
-def record_opinion(
-    project: Project, package: str, item: str, state: str, *, reason: str = ""
-) -> None:
-    """Accept, dispute or leave one difference; nothing said before is erased.
+def check_opinion(state: str, reason: str) -> None:
+    """Check what is to be said of a difference, before anything is done.
 
     Parameters
     ----------
-    project
-        The project.
-    package
-        Checksum of the package it is about.
-    item
-        Name of the difference.
     state
         One of ``accepted``, ``disputed`` and ``left``.
     reason
@@ -60,22 +52,56 @@ def record_opinion(
     tidy = reason.strip()
     if state == "disputed" or tidy:
         _check_reason(tidy)
+
+
+def record_opinions(
+    project: Project,
+    package: str,
+    items: Sequence[str],
+    state: str,
+    *,
+    reason: str = "",
+) -> None:
+    """Accept, dispute or leave differences; nothing said before is erased.
+
+    Parameters
+    ----------
+    project
+        The project.
+    package
+        Checksum of the package they are about.
+    items
+        Names of the differences.
+    state, reason
+        As :func:`check_opinion` takes them.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such state.
+    OptionError
+        If the reason is none, or tells too much.
+    """
+    check_opinion(state, reason)
     moment = now().isoformat(timespec="seconds")
-    row = [package, item, state, tidy, moment]
-    table = pd.DataFrame([row], columns=[c.name for c in OPINION_TABLE])
+    rows = [[package, item, state, reason.strip(), moment] for item in items]
+    table = pd.DataFrame(rows, columns=[c.name for c in OPINION_TABLE])
+    # said twice within a second it is said twice
+    seen = len(project.batches(OPINIONS))
     project.record_batch(
         OPINIONS,
         accepted=table.astype("str"),
         faults=NO_FAULTS,
-        file_sha256=_sum_of(row),
+        file_sha256=_sum_of([str(seen), *(text for row in rows for text in row)]),
         file_name=state,
         profile="opinion",
         duplicates=0,
-        rows_in=1,
+        rows_in=len(rows),
         known_at=moment,
-        seen=len(project.batches(OPINIONS)),
+        seen=seen,
     )
-    record_action(project, "approve", f"{item}: {state}")
+    told = items[0] if len(items) == 1 else f"{len(items)} items"
+    record_action(project, "approve", f"{told}: {state}")
 
 
 def _sum_of(row: list[str]) -> str:

@@ -1,8 +1,9 @@
 """Package exchange: the other side's package, taken in whole and set beside ours."""
 
 import base64
+import fnmatch
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +13,9 @@ import pandas as pd
 
 from riskmap.exports.layers import named
 from riskmap.pipeline.access import holder_of
+from riskmap.pipeline.agreements import accept, record_acceptance, take_back
 from riskmap.pipeline.audit import now, record_action
-from riskmap.pipeline.opinions import read_opinions, record_opinion
+from riskmap.pipeline.opinions import check_opinion, read_opinions, record_opinions
 from riskmap.pipeline.package_reading import (
     KEYS,
     refuse,
@@ -185,10 +187,45 @@ def diff_package(project: Project, source: Path | bytes) -> pd.DataFrame:
     return found.assign(state=pd.array(decided, dtype="str"))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Decided:
+    """What became of a decision on differences.
+
+    Parameters
+    ----------
+    package
+        Checksum of the package.
+    state
+        ``accepted``, ``disputed`` or ``left``.
+    effects
+        Item to what deciding did: one of
+        :data:`riskmap.pipeline.agreements.EFFECTS` where it was accepted.
+    taken_back
+        How many records of ours say again what they said before.
+    faults
+        What keeps some records of theirs out of our register
+        (:data:`riskmap.ingest.FAULT_TABLE`): nothing was said of them.
+    refused
+        The items of those records.
+    """
+
+    package: str
+    state: str
+    effects: dict[str, str]
+    taken_back: int = 0
+    faults: pd.DataFrame = field(default_factory=lambda: NO_FAULTS)
+    refused: tuple[str, ...] = ()
+
+
 def decide_difference(
     project: Project, sha256: str, item: str, state: str, *, reason: str = ""
-) -> str:
-    """Accept, dispute or leave one difference of a package that was taken in.
+) -> Decided:
+    """Accept, dispute or leave differences of a package that was taken in.
+
+    What is accepted of an incident goes into our register, by the checks of any
+    delivery, its marking never lowered; their number of a cell is kept beside ours
+    and changes no score. Whoever disputes or leaves what was accepted takes it back:
+    a record that came so is withdrawn, a corrected field says again what it said.
 
     Parameters
     ----------
@@ -197,7 +234,7 @@ def decide_difference(
     sha256
         Of the package, or its beginning.
     item
-        As :func:`diff_package` names it.
+        As :func:`diff_package` names it; ``*`` stands for any letters.
     state
         ``accepted``, ``disputed`` or ``left``.
     reason
@@ -205,8 +242,8 @@ def decide_difference(
 
     Returns
     -------
-    str
-        Checksum of the package.
+    Decided
+        What became of it; layers and scores follow with the next run.
 
     Raises
     ------
@@ -216,11 +253,47 @@ def decide_difference(
         If the reason or the state is none.
     """
     data = imported_package(project, sha256)
-    whole = open_package(data).sha256
-    if item not in set(diff_package(project, data)["item"]):
+    opened = open_package(data)
+    check_opinion(state, reason)
+    found = diff_package(project, data)
+    before = read_opinions(project)
+    before = before[before["package"] == opened.sha256]
+    held = set(before.loc[before["state"] == "accepted", "item"])
+    # what was accepted is no difference any more, and may still be taken back
+    named = sorted({*found["item"], *before["item"]})
+    items = [one for one in named if fnmatch.fnmatchcase(one, item)]
+    if not items:
         refuse("no_difference", item[:60])
-    record_opinion(project, whole, item, state, reason=reason)
-    return whole
+    if state != "accepted":
+        record_opinions(project, opened.sha256, items, state, reason=reason)
+        back = take_back(project, opened.sha256, [one for one in items if one in held])
+        effects = dict.fromkeys(items, "")
+        return Decided(
+            package=opened.sha256, state=state, effects=effects, taken_back=back
+        )
+    return _accepted(project, opened, found[found["item"].isin(items)], reason)
+
+
+def _accepted(
+    project: Project, opened: OpenedPackage, rows: pd.DataFrame, reason: str
+) -> Decided:
+    """Accept differences; what the register would refuse is not accepted."""
+    theirs = their_table(opened, "incidents")
+    done = accept(project, opened, rows, theirs, holder=holder_of(project))
+    effects = dict(zip(done.rows["item"], done.rows["effect"], strict=True))
+    if effects:
+        # said first: whoever is cut off here may say it again
+        record_opinions(
+            project, opened.sha256, list(effects), "accepted", reason=reason
+        )
+        record_acceptance(project, done)
+    return Decided(
+        package=opened.sha256,
+        state="accepted",
+        effects={str(item): str(effect) for item, effect in effects.items()},
+        faults=done.faults,
+        refused=done.refused,
+    )
 
 
 def _our_tables(project: Project, opened: OpenedPackage) -> dict[str, pd.DataFrame]:

@@ -15,6 +15,7 @@ from riskmap.errors import PackageRefusedError, UnknownNameError
 from riskmap.exports import ExportNotes
 from riskmap.exports.files import write_bytes
 from riskmap.pipeline.access import holder_of
+from riskmap.pipeline.agreements import accepted_of
 from riskmap.pipeline.audit import now, read_audit, record_action, verify_audit
 from riskmap.pipeline.disclosure import Release, release_counts
 from riskmap.pipeline.files import export_notes
@@ -37,6 +38,8 @@ from riskmap.sharing.stac import stac_item
 ACTION: Final = "package"
 
 PROV, STAC, DISPUTES = "provenance.json", "stac.json", "disputes.json"
+
+AGREEMENTS_FILE: Final = "accepted.json"
 
 OPTIONS_OF: Final = ("cells", "scores", "zones")
 
@@ -318,6 +321,9 @@ def _described(
     }
     if door.profile.free_text:
         texts[DISPUTES] = canonical({"disputes": open_disputes(door.project)})
+        said = accepted_of(door.project, door.clearance.country)
+        if said:
+            texts[AGREEMENTS_FILE] = canonical({"accepted": said})
     return texts
 
 
