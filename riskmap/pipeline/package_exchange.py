@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from riskmap.exports.layers import named
+from riskmap.pipeline.acceptance import accept, record_acceptance, take_back
 from riskmap.pipeline.access import holder_of
-from riskmap.pipeline.agreements import accept, record_acceptance, take_back
 from riskmap.pipeline.audit import now, record_action
 from riskmap.pipeline.opinions import check_opinion, read_opinions, record_opinions
 from riskmap.pipeline.package_reading import (
