@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import riskmap
+from riskmap.cli import program
 from riskmap.history.learners import HistoryRegressor
 from riskmap.i18n import LANGUAGES, Words
 from riskmap.pipeline.bench import lay_bench
@@ -58,3 +59,22 @@ def test_it_is_put_to_use_explained_in_sentences_and_taken_back(project):
     assert project.store.read("scores").equals(before)
     (said,) = project.why(f"{top:x}", words, TARGET)
     assert said["trees"] == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_model_of_another_resolution_is_refused_with_a_sentence(
+    project, capsys, lang
+):
+    (model, *_) = project.models()["model_id"]
+    project.approve(model, **BY)
+    made = project.store.snapshot("cells").options
+    project.run(resolution=4)
+    environment = {"RISKMAP_PROJECT": str(project.path), "RISKMAP_LANG": lang}
+    code = program.run(
+        ["models", "activate", model, "--by", "x", "--reason", "a trial"], environment
+    )
+    told = capsys.readouterr().err
+    reason = Words(lang).text("error.model_refused.reason.other_cells")
+    assert code != 0
+    assert reason in told
+    project.run(resolution=made["resolution"])
