@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from riskmap import cells as cells_
 from riskmap import pipeline
 from riskmap.hotspots.displacement import DisplacementOptions
 from riskmap.i18n import LANGUAGES, Words
@@ -202,3 +203,64 @@ def test_every_field_of_the_lists_has_words(lang):
             name = listed.renamed.get(column, column)
             assert words.has(f"field.{name}"), name
             assert words.has(f"field.{name}.help"), name
+
+
+@pytest.fixture
+def planted(asked, tmp_path):
+    """A copy with a new route of three cells, a chain by chance, and an estimate."""
+    shutil.copytree(asked.path, tmp_path / "planted")
+    copy = pipeline.open_project(tmp_path / "planted")
+    made = copy.snapshot("hotspots_migrant_danger")
+    options, inputs = dict(made.options), dict(made.inputs)
+    cells = copy.read("cells")
+    route = np.zeros(len(cells), dtype=np.int64)
+    route[:3] = 1
+    state = pd.array(np.where(route > 0, "route", "none").tolist(), dtype="str")
+    found = pd.DataFrame(
+        {
+            "rank": [1, 2],
+            "new": [True, False],
+            "side": pd.array(["US", "US"], dtype="str"),
+            "from_km": [1.0, 2.0],
+            "to_km": [3.0, 4.0],
+            "wind": pd.array(["N", "N"], dtype="str"),
+            "length_km": [20.0, 16.0],
+            "events": [6, 5],
+            "expected": [0.5, 2.0],
+            "p": [0.002, 0.4],
+        }
+    )
+    estimate = pd.DataFrame(
+        {
+            "model": pd.array(["independent"], dtype="str"),
+            "estimate": [118.1],
+            "low": [100.9],
+            "high": [149.4],
+        }
+    )
+    tables = {
+        "routes_migrant_danger": pd.DataFrame(
+            {"routes_migrant_danger": state, "route": route}, index=cells.index
+        ),
+        "routes_found_migrant_danger": found,
+        "undercount_migrant_danger": estimate,
+    }
+    for name, table in tables.items():
+        copy.write(name, table, step="planted", options=options, inputs=inputs)
+    return copy
+
+
+def test_a_new_route_is_drawn_over_its_cells_and_chance_is_left_out(planted):
+    routes = selected(planted, "internal").tables["change_routes"]
+    assert routes["rank"].tolist() == [1]
+    assert routes["events"].tolist() == [6]
+    cells = planted.read("cells").index[:3]
+    hexagons = cells_.cell_polygons(cells_.cell_index(cells)).to_numpy()
+    assert routes.geometry.iloc[0].area == pytest.approx(shapely.area(hexagons).sum())
+
+
+def test_in_public_a_route_and_an_estimate_leave_without_numbers_of_records(planted):
+    found = selected(planted, "public").tables
+    assert "events" not in found["change_routes"]
+    assert "expected" not in found["change_routes"]
+    assert found["change_missed"]["estimate"].tolist() == [118.1]
