@@ -115,9 +115,9 @@ def page(name):
     import importlib  # noqa: PLC0415
 
     from riskmap.i18n import Words as Said  # noqa: PLC0415
-    from riskmap.ui import access as door  # noqa: PLC0415
+    from riskmap.ui import door  # noqa: PLC0415
 
-    if door.door(Said("es", strict=False)):
+    if door.let_in(Said("es", strict=False)):
         importlib.import_module(f"riskmap.ui.{name}_page").show()
         door.notice(Said("es", strict=False), name)
 
