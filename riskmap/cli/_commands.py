@@ -24,6 +24,7 @@ from riskmap.cli._face import (
     number_of,
     said_before,
 )
+from riskmap.cli._grades import say_grades
 from riskmap.cli._skill import show_skill
 
 DEFAULT_TOP = 10
@@ -122,6 +123,7 @@ def run(
         face.show_json({**asdict(report), "effort": effort, "thin_layers": thin})
     else:
         tables.show_run(face, report)
+        say_grades(face, report.grades)
         say_effort(face, [row for row in effort if row["cells"]])
         for row in pipeline.thin_layers(opened):
             face.say(

@@ -50,7 +50,7 @@ def list_(
     rows = [
         (
             record["ref"],
-            f"{record['file']}, {pipeline.say_where(record, words)}",
+            f"{record['file']}, {pipeline.say_where(record, words.text)}",
             fault_sentence(face, record),
         )
         for record in rows_of(faults.head(most or DEFAULT_TOP))
@@ -106,7 +106,7 @@ def _show_row(face: Face, records: list[dict[str, Any]]) -> None:
     words, first = face.words, records[0]
     where = {"ref": first["ref"], "file": first["file"], "row": str(first["row"])}
     face.say(words.text("cli.quarantine.row", **where))
-    at = pipeline.say_where(first, words)
+    at = pipeline.say_where(first, words.text)
     told = {"at": at, "sha256": first["file_sha256"]}
     face.say("  " + words.text("cli.quarantine.stands", **told))
     for record in records:

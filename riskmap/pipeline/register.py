@@ -1,6 +1,6 @@
 """Register: the rows that wait in quarantine, to be read and to be corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ import orjson
 import pandas as pd
 
 from riskmap.errors import UnknownNameError
-from riskmap.i18n import Words
 from riskmap.ingest import FAULT_TABLE, row_names, still_waiting
 from riskmap.ingest.faults import FAULTS
 from riskmap.project import Batches, Project
@@ -220,15 +219,15 @@ def bytes_of(fault: Mapping[str, Any]) -> bytes:
     return fault["raw"].encode(fault["encoding"]) if fault["encoding"] else b""
 
 
-def say_where(fault: Mapping[str, Any], words: Words) -> str:
+def say_where(fault: Mapping[str, Any], text: Callable[..., str]) -> str:
     """Say where a row stands in its file.
 
     Parameters
     ----------
     fault
         ``row``, ``line`` and ``unit`` of :data:`riskmap.ingest.FAULT_TABLE`.
-    words
-        Words of the language.
+    text
+        Gives the text of a key of the catalogue.
 
     Returns
     -------
@@ -237,9 +236,10 @@ def say_where(fault: Mapping[str, Any], words: Words) -> str:
 
     Examples
     --------
-    >>> say_where({"row": 3, "line": 5.0, "unit": "line"}, Words("en"))
-    'line 5'
+    >>> at = {"row": 3, "line": 5.0, "unit": "line"}
+    >>> say_where(at, lambda key, number: f"{key} {number}")
+    'quarantine.at.line 5'
     """
     unit = fault["unit"] or "record"
     number = fault["row"] if pd.isna(fault["line"]) else fault["line"]
-    return words.text(f"quarantine.at.{unit}", number=str(int(number)))
+    return text(f"quarantine.at.{unit}", number=str(int(number)))

@@ -33,6 +33,38 @@ class StepReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GradeCount:
+    """How many records of one grade of accuracy a score used and left out.
+
+    Parameters
+    ----------
+    score
+        The score.
+    accuracy_basis
+        How its place is known: ``exact``, ``landmark``, ``segment``, ``municipality``
+        and so on.
+    accuracy
+        Class of its metres: one of :data:`riskmap.history.accuracy.ACCURACY_CLASSES`.
+    records
+        Records of its kinds known before the day.
+    used
+        Of these, on watched ground and days.
+    in_cell
+        Of the used, those placed finely enough to tell their cell.
+    left_out
+        The others.
+    """
+
+    score: str
+    accuracy_basis: str
+    accuracy: str
+    records: int
+    used: int
+    in_cell: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunReport:
     """What a run did.
 
@@ -48,6 +80,8 @@ class RunReport:
         Width of the corridor on each side.
     changed
         True if any step was made anew.
+    grades
+        How well the records are placed that each score was made from.
     """
 
     steps: tuple[StepReport, ...]
@@ -55,6 +89,7 @@ class RunReport:
     resolution: int
     half_width_km: float
     changed: bool
+    grades: tuple[GradeCount, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

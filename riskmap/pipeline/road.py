@@ -8,6 +8,7 @@ from riskmap.config import FILE, Config, read_config
 from riskmap.errors import BeforeFoundingError, DateOptionError
 from riskmap.pipeline.audit import audited
 from riskmap.pipeline.days import settle_day
+from riskmap.pipeline.grades import grades_of
 from riskmap.pipeline.in_use import presets_in_use
 from riskmap.pipeline.reports import Progress, RunReport, StepReport, tell_nobody
 from riskmap.pipeline.runner import Settings, Shelf, is_current, take_step
@@ -178,6 +179,7 @@ def run(
         resolution=config.corridor.resolution,
         half_width_km=config.corridor.half_width_km,
         changed=any(report.state == "made" for report in reports),
+        grades=grades_of(project),
     )
 
 

@@ -16,6 +16,7 @@ from riskmap.history.extension import extend_coverage
 from riskmap.history.periods import count_periods, watch_cells
 from riskmap.pipeline.causes import CAUSE_STEP
 from riskmap.pipeline.effort_log import EFFORT_STEP
+from riskmap.pipeline.grades import GRADES_STEP
 from riskmap.pipeline.hazards import HAZARD_STEP
 from riskmap.pipeline.in_use import changed_settings
 from riskmap.pipeline.incident_areas import AREAS_STEP
@@ -281,6 +282,7 @@ STEPS: tuple[Step, ...] = (
         options=_models,
     ),
     CAUSE_STEP,
+    GRADES_STEP,
     Step(
         name="zones",
         makes=("zones", "zone_cells"),

@@ -186,7 +186,7 @@ def faults(table: pd.DataFrame, words: Words) -> list[Block]:
             words.text(
                 "ui.quality.example",
                 file=str(one["file"]),
-                at=pipeline.say_where(one, words),
+                at=pipeline.say_where(one, words.text),
             )
             for one in row["examples"]
         ]
@@ -279,43 +279,6 @@ def grades(table: pd.DataFrame, words: Words) -> list[Block]:
             rows,
             numbers=(3,),
         ),
-    ]
-
-
-def overdue(tasks: tuple[Any, ...], words: Words) -> list[Block]:
-    """Say which follow-up tasks are past their day, if any is.
-
-    Parameters
-    ----------
-    tasks
-        ``overdue`` of :class:`riskmap.pipeline.Quality`.
-    words
-        Words of the language.
-
-    Returns
-    -------
-    list of dict
-        Blocks.
-    """
-    rows = [
-        [
-            task.event_id,
-            words.text(f"side.{task.side}"),
-            words.date(datetime.date.fromisoformat(task.due_on)),
-            words.plural("cli.incidents.overdue", task.overdue_days),
-            task.note,
-        ]
-        for task in tasks
-    ]
-    if not rows:
-        return []
-    columns = ("incident", "owner", "due", "late", "task")
-    return [
-        blocks.table(
-            words.plural("overdue.title", len(rows)),
-            [words.text(f"overdue.column.{name}") for name in columns],
-            rows,
-        )
     ]
 
 

@@ -3,7 +3,16 @@
 import streamlit as st
 
 from riskmap.errors import RiskmapError
-from riskmap.ui import blocks, controls, notes, quality, state, tables, unplaced
+from riskmap.ui import (
+    blocks,
+    controls,
+    notes,
+    overdue,
+    quality,
+    state,
+    tables,
+    unplaced,
+)
 
 
 def show() -> None:
@@ -20,7 +29,7 @@ def show() -> None:
     state.remember(model, (state.LANGUAGE,))
     parts = [
         blocks.text(words.text("ui.quality.intro")),
-        *quality.overdue(told.overdue, words),
+        *overdue.tasks(told.overdue, words),
         *quality.register(told.register, words),
         *quality.grades(told.grades, words),
         *unplaced.areas(told.areas, words),

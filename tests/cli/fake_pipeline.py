@@ -26,12 +26,24 @@ class StepReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GradeCount:
+    score: str
+    accuracy_basis: str
+    accuracy: str
+    records: int
+    used: int
+    in_cell: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunReport:
     steps: tuple[StepReport, ...]
     as_of: str
     resolution: int
     half_width_km: float
     changed: bool
+    grades: tuple[GradeCount, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +179,17 @@ def run(
         resolution=resolution or 7,
         half_width_km=half_width_km or 100.0,
         changed=bool(STATE["changed"]),
+        grades=(
+            GradeCount(
+                score="migrant_danger",
+                accuracy_basis="municipality",
+                accuracy="vague",
+                records=7,
+                used=5,
+                in_cell=0,
+                left_out=2,
+            ),
+        ),
     )
 
 

@@ -216,6 +216,15 @@ def test_status_says_what_is_out_of_date_and_where_nobody_looks(run):
     assert "not the same as no incidents" in out
 
 
+def test_a_run_says_what_grades_each_score_used(run):
+    out = run("run")[1]
+    assert "Left out" in out
+    rows = [line.split()[-4:] for line in out.splitlines()]
+    assert ["7", "5", "0", "2"] in rows
+    told = json.loads(run("run", "--json")[1])["grades"]
+    assert told[0]["left_out"] == 2
+
+
 def test_status_names_the_tasks_past_their_day(run):
     out = run("status")[1]
     assert "1 follow-up task is overdue" in out
