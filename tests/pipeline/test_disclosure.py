@@ -102,3 +102,27 @@ def test_a_held_count_that_is_no_longer_counted_closes_the_door(ground):
     wrong = table.assign(events=table["events"] + 1)
     with pytest.raises(DisclosureError):
         check_held(blocks, wrong)
+
+
+def test_our_own_people_get_every_count_and_no_list_of_zeros(ground):
+    told = pipeline.release_counts(
+        ground, "internal", audience="US", only_check=True, **ASKED
+    ).table
+    assert (told["state"] == "shown").all()
+    # the whole border is named though nothing is counted in it
+    assert (told.loc[told["events"] == 0, "cell"] == 0).all()
+    blocks = count_blocks(
+        ground,
+        pipeline.read_ledger(ground),
+        resolutions=(3, 4),
+        epochs=("month",),
+        years=("2019", "2019"),
+        originator="local",
+    )
+    for block in blocks:
+        own = told[
+            (told["stratum"] == block.stratum) & (told["purpose"] == block.purpose)
+        ]
+        own = own[own["cell"].isin(block.places.names) & (own["events"] > 0)]
+        assert own["events"].sum() == block.counts.sum()
+        assert len(own) == (block.counts > 0).sum()
