@@ -497,7 +497,9 @@ def main() -> None:
     rows = list(quality(given.shared))
     print(_shown(rows))
     if (given.shared / OGIS).exists():
-        most = ceiling(real_records(given.shared), true_pairs(given.shared))
+        records, truth = real_records(given.shared), true_pairs(given.shared)
+        print(disagreement(records, truth))
+        most = ceiling(records, truth)
         print(f"by body, without sex and age, nobody could expect above {most:.4f}")
     automatic = [
         row
