@@ -13,6 +13,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from riskmap.errors import OptionError, UnknownNameError
 from riskmap.exports.drawing import (
@@ -186,15 +187,19 @@ def _map(figure: Any, poster: Poster, paper: str) -> None:
     line = LineCollection(all_lines(poster.boundary), colors="#000000", linewidths=0.8)
     line.set_zorder(4)
     axes.add_collection(line, autolim=False)
+    right = box[2] - LABEL_DEG
     for label, x, y in _towns(poster.basemap, box):
         axes.plot([x], [y], "o", ms=2.5, color=INK, zorder=5)
         axes.annotate(
             label,
             (x, y),
-            xytext=(3, 3),
+            # a name near the right edge stands to the left of its town
+            xytext=(-3 if x > right else 3, 3),
+            ha="right" if x > right else "left",
             textcoords="offset points",
             fontsize=6,
             color=INK,
+            path_effects=[withStroke(linewidth=1.2, foreground="white")],
             parse_math=False,
             zorder=6,
         )
@@ -290,7 +295,7 @@ def _numbers(figure: Any, poster: Poster) -> None:
         x = TABLE_X if place < half else SIDE_X
         y = NUMBERS_Y - HEADING - NUMBER_STEP * (place % half)
         _text(figure, x, y, first, 8.2)
-        _text(figure, x, y - 0.0115, second, 5.6, color=SOFT)
+        _text(figure, x, y - 0.0145, second, 5.6, color=SOFT)
 
 
 def _heading(figure: Any, x: float, y: float, title: tuple[str, str]) -> None:

@@ -153,15 +153,17 @@ def open_package(
         If anything of it is not as it must be; the reason is named.
     """
     data = _read(source)
+    # what the library says of a broken zip is in one language: the name says which
+    name = source.name if isinstance(source, Path) else "zip"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             held = _unpack(packed)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        _refuse("zip", str(error))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        _refuse("zip", name)
     except PackageRefusedError:
         raise
-    except (ValueError, OSError) as error:
-        _refuse("zip", str(error))
+    except (ValueError, OSError):
+        _refuse("zip", name)
     if MANIFEST not in held:
         _refuse("manifest", MANIFEST)
     text, signature = held.pop(MANIFEST), held.pop(SIGNATURE, None)
