@@ -178,7 +178,7 @@ def test_a_way_back_never_opens_a_record_and_may_close_it(ours, internal, tmp_pa
 def test_an_agreed_number_of_a_cell_stands_beside_ours(ours, internal, tmp_path):
     def lower(frame):
         here = np.arange(len(frame)) == 7
-        return frame.assign(danger=frame["danger"].where(~here, 0.25))
+        return frame.assign(migrant_danger=frame["migrant_danger"].where(~here, 0.25))
 
     sha256, found = take_in(ours, internal, tmp_path, "scores", lower)
     item = found["item"].iloc[0]
@@ -188,7 +188,7 @@ def test_an_agreed_number_of_a_cell_stands_beside_ours(ours, internal, tmp_path)
     assert ours.snapshot("scores").sha256 == scores
     agreed = pipeline.agreed_differences(ours)
     assert agreed[["item", "field", "theirs", "origin"]].to_numpy().tolist() == [
-        [item, "danger", "0.25", "MX"]
+        [item, "migrant_danger", "0.25", "MX"]
     ]
     sent = {}
     for to in ("US", "MX"):
