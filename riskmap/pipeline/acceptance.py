@@ -307,6 +307,8 @@ def take_back(project: Project, sha256: str, items: Sequence[str]) -> int:
     agreed = read_agreements(project, also_left=True)
     own = agreed[(agreed["package"] == sha256) & agreed["item"].isin(items)]
     own = own[own["after"] != ""].drop_duplicates("item", keep="last")
+    if own.empty:
+        return 0
     names = own["item"].str.partition("/")[2]
     known: Any = records_named(project.batches("incidents"), pd.Index(names))
     rows = []
