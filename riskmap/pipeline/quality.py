@@ -30,7 +30,7 @@ LEAST_GAP_KM = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Quality:
-    """How far the records of a project can be trusted, as eight tables, and what is overdue.
+    """How far records can be trusted, as eight tables, and what is overdue.
 
     Parameters
     ----------
