@@ -224,7 +224,7 @@ def agreed(
         return
     columns = {
         f"package.column.{name}": "left"
-        for name in ("item", "field", "ours", "theirs", "effect", "origin")
+        for name in ("item", "field", "ours", "theirs", "effect", "package_side")
     }
     told = found[[name.rpartition(".")[2] for name in columns]]
     effects = {

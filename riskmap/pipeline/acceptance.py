@@ -222,7 +222,7 @@ def _agreement(
     before, after = (_json(side) for side in sides)
     return rows[["item", "field", "ours", "theirs"]].assign(
         package=told.opened.sha256,
-        origin=told.origin,
+        package_side=told.origin,
         effect=effect,
         before=before,
         after=after,

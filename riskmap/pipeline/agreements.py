@@ -19,7 +19,7 @@ ours; what changes nothing of ours."""
 
 AGREEMENT_TABLE: Final[tuple[Column, ...]] = (
     Column(name="package", dtype="str", meaning="sha256 of the package"),
-    Column(name="origin", dtype="str", meaning="whose package it is"),
+    Column(name="package_side", dtype="str", meaning="whose package it is"),
     Column(name="item", dtype="str", meaning="cell or incident, and its name"),
     Column(name="field", dtype="str"),
     Column(name="ours", dtype="str", meaning="what we said when we accepted"),
@@ -30,7 +30,7 @@ AGREEMENT_TABLE: Final[tuple[Column, ...]] = (
     Column(name="known_at", dtype="str", meaning="when it was accepted, ISO 8601"),
 )
 
-SHOWN: Final = ("item", "field", "ours", "theirs", "effect", "origin", "package")
+SHOWN: Final = ("item", "field", "ours", "theirs", "effect", "package_side", "package")
 
 
 def record_agreements(
@@ -99,7 +99,7 @@ def accepted_of(project: Project, origin: str) -> list[dict[str, str]]:
         we said ourselves.
     """
     rows = read_agreements(project)
-    own = rows[rows["origin"] == origin].sort_values(["package", "item", "field"])
+    own = rows[rows["package_side"] == origin].sort_values(["package", "item", "field"])
     names = ["package", "item", "field", "theirs", "effect"]
     return [
         {str(k): str(v) for k, v in row.items()}

@@ -118,7 +118,8 @@ def _protect(
     block: Counted, published: Flags, readers: Sequence[Readers]
 ) -> tuple[Flags, list[dict[str, Any]]]:
     """Hide what would let any of the readers narrow a protected count."""
-    shown, faults = published.copy(), []
+    shown = published.copy()
+    faults: list[dict[str, Any]] = []
     if all(some.smallest_count <= 1 for some in readers):
         return shown, faults
     for some in readers:

@@ -187,7 +187,7 @@ def test_an_agreed_number_of_a_cell_stands_beside_ours(ours, internal, tmp_path)
     assert done.effects == {item: "agreed"}
     assert ours.snapshot("scores").sha256 == scores
     agreed = pipeline.agreed_differences(ours)
-    assert agreed[["item", "field", "theirs", "origin"]].to_numpy().tolist() == [
+    assert agreed[["item", "field", "theirs", "package_side"]].to_numpy().tolist() == [
         [item, "migrant_danger", "0.25", "MX"]
     ]
     sent = {}
