@@ -34,6 +34,7 @@ bench: .venv/ready-bench
 torture: .venv/ready-dev
 	$(BIN)/python -m tests.project.torture
 	$(BIN)/python -m tests.sharing.torture --worlds 1000
+	$(BIN)/python -m tests.exports.random_exports --exports 500 --features 2000
 	$(BIN)/python -m benchmarks.load --people 25 --seconds 1800
 
 # the screenshots in README and docs

@@ -37,7 +37,7 @@ IN_USE_TABLE: tuple[Column, ...] = (
 SCORED = next(step for step in STEPS if step.name == "scores")
 
 # what follows from the scores of a model
-FOLLOWING = ("scores", "zones")
+FOLLOWING = ("scores", "causes", "zones")
 
 
 @dataclass(frozen=True, kw_only=True)

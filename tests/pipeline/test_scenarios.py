@@ -20,6 +20,7 @@ from riskmap.pipeline.map_layers import offered, values_of
 from riskmap.pipeline.scenario_changes import table_of
 from riskmap.pipeline.scenario_register import SCENARIOS, read_changes, scenario_events
 from riskmap.pipeline.scenario_runs import make_tables
+from riskmap.pipeline.scored import RECORD_TABLES
 from riskmap.project import Project
 from tests.pipeline.conftest import COARSE
 
@@ -63,7 +64,7 @@ def own(border, tmp_path):
 def test_a_scenario_is_kept_with_its_options_and_what_it_was_made_of(border):
     kept = border.snapshot(table_of(RECENT, "scores"))
     assert kept.step == "scenario"
-    assert set(kept.inputs) == {"cells", "layers", "incidents", "coverage"}
+    assert set(kept.inputs) == set(RECORD_TABLES)
     assert kept.options["model"]["numbers"]["part_weights"] == [3.0, 1, 1, 1, 1, 1]
     assert kept.options["as_of"] == pipeline.as_of_day(border)
     assert kept.options["purpose"] == "life_saving"

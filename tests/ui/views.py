@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from riskmap import pipeline
+from riskmap.pipeline.reports import OverdueTask
 from riskmap.places.gazetteer import build_gazetteer
 from riskmap.ui.tables import View
 from riskmap.webmap import MapFiles, MapTables
@@ -124,7 +125,8 @@ def tiny_region(view: View, code: str) -> pipeline.RegionView | None:
 def tiny_quality(name: str = "north.csv") -> pipeline.Quality:
     """Tell of one file of three rows; every text from outside is the name given."""
     day = pd.Timestamp("2021-01-01", tz="UTC")
-    example = {"file": name, "row": 3, "column": name, "value": name}
+    where = {"file": name, "row": 3, "line": 4, "unit": "line"}
+    example = where | {"column": name, "value": name}
     return pipeline.Quality(
         register=pd.DataFrame(
             {
@@ -160,6 +162,16 @@ def tiny_quality(name: str = "north.csv") -> pipeline.Quality:
                 "duplicates": [0],
             }
         ),
+        overdue=(
+            OverdueTask(
+                item=name,
+                event_id=name,
+                side="US",
+                note=name,
+                due_on="2021-02-01",
+                overdue_days=3,
+            ),
+        ),
         **tiny_trust(name, day),
     )
 
@@ -167,8 +179,10 @@ def tiny_quality(name: str = "north.csv") -> pipeline.Quality:
 def loud_quality(texts: Sequence[str]) -> pipeline.Quality:
     """Tell of a file for every text, all texts from outside being that one."""
     each = [vars(tiny_quality(text)) for text in texts]
+    tables = [name for name in each[0] if name != "overdue"]
     return pipeline.Quality(
-        **{name: pd.concat([one[name] for one in each]) for name in each[0]}
+        overdue=tuple(task for one in each for task in one["overdue"]),
+        **{name: pd.concat([one[name] for one in each]) for name in tables},
     )
 
 

@@ -186,7 +186,8 @@
       const zone = this.zoneOf(facts.cell);
       if (zone && zone.id !== this.state.zone) {
         this.state.zone = zone.id;
-        this.showZones();
+        // the ring and the sentence are painted first, the list of zones after them
+        requestAnimationFrame(() => setTimeout(() => this.showZones(), 0));
       }
       this.selectMs = performance.now() - began;
     }
