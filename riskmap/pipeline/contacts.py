@@ -56,13 +56,37 @@ def take_contacts(
         If the file cannot be read, or a column is missing or holds what it must
         not; nothing is taken then.
     """
+    raw = read_faultless(file, "contacts")
+    table = contacts_from(raw.frame).reset_index(drop=True)
+    return take_whole(project, "contacts", table, contacts_of(project), raw, at)
+
+
+def read_faultless(file: Path, table: str) -> RawTable:
+    """Read a file that is taken whole or not at all.
+
+    Parameters
+    ----------
+    file
+        CSV or another format of tables.
+    table
+        What it is to become, for the refusal.
+
+    Returns
+    -------
+    RawTable
+        As it was read.
+
+    Raises
+    ------
+    TableContractError
+        If a row cannot be read.
+    """
     raw = read_table(file)
     if len(raw.faults):
         codes = sorted(set(raw.faults["code"]))
         msg = f"Rows of {file} cannot be read: {codes}."
-        raise TableContractError(msg, table="contacts", faults=codes)
-    table = contacts_from(raw.frame).reset_index(drop=True)
-    return take_whole(project, "contacts", table, contacts_of(project), raw, at)
+        raise TableContractError(msg, table=table, faults=codes)
+    return raw
 
 
 def take_whole(

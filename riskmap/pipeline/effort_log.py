@@ -8,17 +8,15 @@ from typing import Any
 import pandas as pd
 
 from riskmap.config import FILE, read_config
-from riskmap.errors import TableContractError
 from riskmap.history.effort import (
     LOG_TABLE,
     lay_effort,
     looked_at,
     read_log,
 )
-from riskmap.ingest.reading import read_table
 from riskmap.pipeline.access import holder_of
 from riskmap.pipeline.audit import audited
-from riskmap.pipeline.contacts import take_whole
+from riskmap.pipeline.contacts import read_faultless, take_whole
 from riskmap.pipeline.record_marks import mark_effort
 from riskmap.pipeline.reports import BatchReport, Progress
 from riskmap.pipeline.runner import Settings, Step, Tables
@@ -61,11 +59,7 @@ def take_effort(
     MarkingError
         If a marking has a label that is none.
     """
-    raw = read_table(file)
-    if len(raw.faults):
-        codes = sorted(set(raw.faults["code"]))
-        msg = f"Rows of {file} cannot be read: {codes}."
-        raise TableContractError(msg, table="effort", faults=codes)
+    raw = read_faultless(file, "effort")
     resolution = read_config(project.path / FILE).corridor.resolution
     table = read_log(raw.frame, resolution)
     # refused now if a label is none, not when somebody looks
