@@ -31,6 +31,8 @@ def opening(name: str) -> Callable[[], None]:
     """Open a page, imported when somebody first opens it: the map comes first."""
 
     def show() -> None:
+        title = words.text(f"ui.page.{name}")
+        st.set_page_config(page_title=f"{title} · riskmap")
         importlib.import_module(f"riskmap.ui.{name}_page").show()
 
     return show
@@ -48,7 +50,6 @@ chosen = st.navigation(
     ],
     position="top",
 )
-st.set_page_config(page_title=f"{chosen.title} · riskmap")
 if door.let_in(words):
     notes.unknown_page(st.context.url, PAGES, words)
     chosen.run()
